@@ -1,0 +1,140 @@
+namespace PaymentWorkflows.Hosting.Configuration;
+
+/// <summary>
+/// Everything a process of the product needs to know, read from <c>temporal-dev.yaml</c> (keys are the snake_case names of these
+/// properties). Durations are ISO 8601 (<c>PT15M</c>), addresses are <c>host:port</c>.
+/// </summary>
+public sealed record StackOptions
+{
+    public required TemporalOptions Temporal { get; init; }
+    public required PostgresOptions Postgres { get; init; }
+    public required GatewayOptions Gateway { get; init; }
+    public required SandboxOptions Sandbox { get; init; }
+    public required StripeOptions Stripe { get; init; }
+
+    /// <summary>Where short steps run: <c>lean</c> (in the saga's own worker) or <c>isolated</c> (each role on its own task queue).</summary>
+    public string Placement { get; init; } = "lean";
+
+    public PolicyOptions Policies { get; init; } = new();
+
+    /// <summary>The worker processes of the local stack, one entry per role.</summary>
+    public IReadOnlyList<WorkerOptions> Workers { get; init; } = [];
+
+    /// <summary>Worker limits per task queue; the key is the queue's name.</summary>
+    public IReadOnlyDictionary<string, TaskQueueOptions> TaskQueues { get; init; } = new Dictionary<string, TaskQueueOptions>();
+
+    public LogOptions Logs { get; init; } = new();
+
+    /// <summary>The folder for everything the stack writes (database files, logs, process ids), relative to the file's folder.</summary>
+    public string Data { get; init; } = ".pay";
+}
+
+/// <summary>The Temporal server: the local dev server that <c>pay</c> starts, or one that runs elsewhere.</summary>
+public sealed record TemporalOptions
+{
+    public required string Address { get; init; }
+    public required string Ui { get; init; }
+    public string Namespace { get; init; } = "default";
+
+    /// <summary>Path of the <c>temporal</c> program; null looks it up.</summary>
+    public string? Program { get; init; }
+
+    /// <summary>Search attributes registered at start: name to Temporal type (Keyword, Int, Bool, ...).</summary>
+    public IReadOnlyDictionary<string, string> SearchAttributes { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Dynamic configuration of the dev server: key to value.</summary>
+    public IReadOnlyDictionary<string, string> DynamicConfig { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>PostgreSQL: the owner migrates; the application role can only do what the migrations grant it.</summary>
+public sealed record PostgresOptions
+{
+    public required string Address { get; init; }
+    public string Database { get; init; } = "payments";
+    public string OwnerRole { get; init; } = "pay_owner";
+    public required string OwnerPassword { get; init; }
+    public string AppRole { get; init; } = "pay_app";
+    public required string AppPassword { get; init; }
+
+    /// <summary>Folder that holds <c>initdb</c> and <c>postgres</c>; null looks it up.</summary>
+    public string? Programs { get; init; }
+
+    public int MaxPoolSize { get; init; } = 20;
+}
+
+/// <summary>The HTTP edge for app backends and webhooks.</summary>
+public sealed record GatewayOptions
+{
+    /// <summary>Address of the first Gateway; further ones take the next ports.</summary>
+    public required string Address { get; init; }
+    public required string ApiKey { get; init; }
+    public int Count { get; init; } = 1;
+
+    /// <summary>Largest request body in bytes.</summary>
+    public int MaxBodyBytes { get; init; } = 262_144;
+
+    /// <summary>How long a Gateway that took an idempotency key may be silent before another takes the key over.</summary>
+    public TimeSpan KeyLease { get; init; } = TimeSpan.FromSeconds(10);
+}
+
+/// <summary>The local payment provider: its Stripe port and its control port.</summary>
+public sealed record SandboxOptions
+{
+    public required string Stripe { get; init; }
+    public required string Control { get; init; }
+}
+
+/// <summary>The Stripe account in use.</summary>
+public sealed record StripeOptions
+{
+    /// <summary>Name of the account in webhook addresses (<c>/webhooks/stripe/{account}</c>).</summary>
+    public string Account { get; init; } = "main";
+    public required string ApiKey { get; init; }
+    public required string WebhookSecret { get; init; }
+
+    /// <summary>Base address of the API; the sandbox's in the local stack.</summary>
+    public required string BaseUrl { get; init; }
+
+    /// <summary>The API version this build speaks; the start fails when the SDK pins another one.</summary>
+    public string ApiVersion { get; init; } = "2026-10-28.endive";
+
+    /// <summary>How long one provider call may take before its outcome counts as unknown.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long the provider's search index may lag behind: an object not found proves absence only after that.</summary>
+    public TimeSpan SearchLag { get; init; } = TimeSpan.FromMinutes(2);
+}
+
+/// <summary>Deadlines of a checkout. They are put into the workflow's input, so a running saga keeps what it began with.</summary>
+public sealed record PolicyOptions
+{
+    public TimeSpan CustomerActionExpiry { get; init; } = TimeSpan.FromMinutes(30);
+    public TimeSpan UnknownDeadline { get; init; } = TimeSpan.FromHours(1);
+    public TimeSpan AuthorizationExpiry { get; init; } = TimeSpan.FromDays(6);
+    public TimeSpan HoldDeadline { get; init; } = TimeSpan.FromHours(24);
+}
+
+/// <summary>A worker process of the local stack.</summary>
+public sealed record WorkerOptions
+{
+    public required string Role { get; init; }
+    public int Count { get; init; } = 1;
+}
+
+/// <summary>Limits of the workers on one task queue.</summary>
+public sealed record TaskQueueOptions
+{
+    public int MaxWorkflowTasks { get; init; } = 100;
+    public int MaxActivities { get; init; } = 100;
+    public int MaxLocalActivities { get; init; } = 100;
+    public int MaxCachedWorkflows { get; init; } = 5_000;
+
+    /// <summary>Activities per second over all workers of the queue; null is unlimited.</summary>
+    public double? ActivitiesPerSecond { get; init; }
+}
+
+/// <summary>Serilog's minimum level: Verbose, Debug, Information, Warning, Error or Fatal.</summary>
+public sealed record LogOptions
+{
+    public string Level { get; init; } = "Information";
+}
