@@ -1,0 +1,37 @@
+namespace PaymentWorkflows.Activities.Inbox;
+
+/// <summary>Webhooks as they came, durable before they are acknowledged, de-duplicated by account and event id.</summary>
+public interface IInbox
+{
+    /// <summary>
+    /// Keeps an event; concurrent calls share one commit. Returns false for one that is known. When it throws, nothing may be acknowledged.
+    /// </summary>
+    Task<bool> StoreAsync(InboxEvent received, CancellationToken cancellationToken);
+
+    /// <summary>Hands out unprocessed events, oldest first, to one dispatcher at a time for the length of the lease.</summary>
+    Task<IReadOnlyList<InboxEvent>> TakeAsync(int limit, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken);
+
+    /// <summary>Closes an event: <c>signaled</c>, <c>ignored</c> (nothing waits for it) or <c>parked</c> with the reason.</summary>
+    Task CompleteAsync(InboxEvent received, InboxOutcome outcome, string? detail, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Leaves an event for another try at a later time.</summary>
+    Task PostponeAsync(InboxEvent received, DateTimeOffset until, string detail, CancellationToken cancellationToken);
+}
+
+/// <summary>A webhook event.</summary>
+/// <param name="Account">The provider account of the address it came to.</param>
+/// <param name="EventId">The provider's id.</param>
+/// <param name="Type">The provider's type.</param>
+/// <param name="Body">The raw bytes.</param>
+/// <param name="Signature">The signature header as it came.</param>
+/// <param name="ReceivedAt">When (UTC).</param>
+/// <param name="Tries">How often it was taken before.</param>
+public sealed record InboxEvent(string Account, string EventId, string Type, ReadOnlyMemory<byte> Body, string Signature, DateTimeOffset ReceivedAt, int Tries = 0);
+
+/// <summary>How an event ended.</summary>
+public enum InboxOutcome
+{
+    Signaled,
+    Ignored,
+    Parked,
+}

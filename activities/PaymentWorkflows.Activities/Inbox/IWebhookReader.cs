@@ -1,0 +1,32 @@
+namespace PaymentWorkflows.Activities.Inbox;
+
+/// <summary>Knows one provider's webhooks: who may send them and what they are about.</summary>
+public interface IWebhookReader
+{
+    /// <summary>
+    /// Checks the signature over the raw bytes, then reads id and type. Every refusal takes the same time; the reason is for logs only.
+    /// </summary>
+    WebhookCheck Check(ReadOnlyMemory<byte> body, string? signatureHeader, DateTimeOffset now);
+
+    /// <summary>What a kept event is about, from its raw bytes.</summary>
+    /// <exception cref="FormatException">The bytes are no event that this build can read.</exception>
+    WebhookSubject Read(ReadOnlyMemory<byte> body);
+}
+
+/// <summary>What the check of a webhook gave. Closed.</summary>
+public abstract record WebhookCheck
+{
+    private WebhookCheck()
+    {
+    }
+
+    public sealed record Genuine(string EventId, string Type) : WebhookCheck;
+
+    public sealed record Refused(string Reason) : WebhookCheck;
+}
+
+/// <summary>What an event is about.</summary>
+/// <param name="WorkflowId">The workflow named in the object's metadata; null when it is not ours.</param>
+/// <param name="PaymentId">The provider's payment, if any.</param>
+/// <param name="Matters">Whether a saga may be waiting for this type.</param>
+public sealed record WebhookSubject(string? WorkflowId, string? PaymentId, bool Matters);

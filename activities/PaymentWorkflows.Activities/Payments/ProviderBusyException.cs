@@ -1,0 +1,12 @@
+namespace PaymentWorkflows.Activities.Payments;
+
+/// <summary>The provider turned the request away without doing anything (rate limit, lock, a request in flight under the key): send the same again later.</summary>
+/// <param name="provider">The adapter's name.</param>
+/// <param name="code">The provider's code.</param>
+/// <param name="retryAfter">When to try again, if the provider said so.</param>
+public sealed class ProviderBusyException(string provider, string code, TimeSpan? retryAfter)
+    : Exception($"{provider} is busy ({code}); nothing was done.")
+{
+    public string Code { get; } = code;
+    public TimeSpan? RetryAfter { get; } = retryAfter;
+}

@@ -1,0 +1,22 @@
+using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.Ledger;
+
+namespace PaymentWorkflows.Contracts.Checkout;
+
+/// <summary>
+/// One step forward of a checkout, written in one transaction: the row's new state, the ledger entries of what happened, and the
+/// message to the app backend.
+/// </summary>
+public sealed record CheckoutRecord
+{
+    public required CheckoutId CheckoutId { get; init; }
+    public required TransactionId TransactionId { get; init; }
+    public required MerchantId Merchant { get; init; }
+    public required CheckoutView View { get; init; }
+
+    /// <summary>What changes the books; each is booked once for its reference.</summary>
+    public IReadOnlyList<LedgerFact> Facts { get; init; } = [];
+
+    /// <summary>The message's type, such as <c>checkout.completed</c>; null when nobody needs to be told.</summary>
+    public string? Notice { get; init; }
+}

@@ -1,0 +1,19 @@
+using PaymentWorkflows.Domain;
+
+namespace PaymentWorkflows.Contracts.Checkout;
+
+/// <summary>What the first step found or wrote: the row of this business attempt.</summary>
+public sealed record CheckoutStart
+{
+    public required CheckoutId CheckoutId { get; init; }
+    public required TransactionId TransactionId { get; init; }
+
+    /// <summary>Number of this business attempt at the order, from 1; part of every idempotency key.</summary>
+    public required int Attempt { get; init; }
+
+    public required Placement Placement { get; init; }
+    public required CheckoutPolicies Policies { get; init; }
+
+    /// <summary>The row's projection as it stands: a run that meets a finished checkout answers from it instead of paying again.</summary>
+    public required CheckoutView View { get; init; }
+}

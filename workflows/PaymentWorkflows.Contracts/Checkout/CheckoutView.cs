@@ -1,0 +1,43 @@
+using PaymentWorkflows.Domain.Checkout;
+using PaymentWorkflows.Domain.Holds;
+using PaymentWorkflows.Domain.Payments;
+
+namespace PaymentWorkflows.Contracts.Checkout;
+
+/// <summary>The state of a checkout that its row keeps and its caller sees. Amounts in minor units of the checkout's currency.</summary>
+public sealed record CheckoutView
+{
+    public required CheckoutStatus Status { get; init; }
+
+    /// <summary>What the customer pays, tax included.</summary>
+    public required long Amount { get; init; }
+
+    public long AmountTax { get; init; }
+    public long AmountCaptured { get; init; }
+    public long AmountRefunded { get; init; }
+    public NextAction? NextAction { get; init; }
+    public PaymentReference? Payment { get; init; }
+    public Decline? Decline { get; init; }
+    public HeldView? Held { get; init; }
+    public IReadOnlyList<StepRecord> Steps { get; init; } = [];
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>Grows with each change; a stale write never goes back.</summary>
+    public int Revision { get; init; }
+}
+
+/// <summary>The payment at its provider.</summary>
+/// <param name="Provider">The adapter's name.</param>
+/// <param name="Id">The provider's id.</param>
+/// <param name="Method">The payment method's name.</param>
+public sealed record PaymentReference(string Provider, string Id, string Method);
+
+/// <summary>What a checkout waits for a person with.</summary>
+/// <param name="Id">Names the hold within its workflow, such as <c>authorize</c>.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Since">Since when (UTC).</param>
+/// <param name="Deadline">When it is overdue (UTC).</param>
+/// <param name="Owner">The team that acts.</param>
+/// <param name="Actions">What that team may do.</param>
+/// <param name="Message">What happened, for that team.</param>
+public sealed record HeldView(string Id, HoldReason Reason, DateTimeOffset Since, DateTimeOffset Deadline, string Owner, IReadOnlyList<HoldAction> Actions, string Message);

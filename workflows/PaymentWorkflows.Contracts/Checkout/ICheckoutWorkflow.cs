@@ -1,0 +1,45 @@
+using PaymentWorkflows.Contracts.Holds;
+using PaymentWorkflows.Contracts.Provider;
+using Temporalio.Workflows;
+
+namespace PaymentWorkflows.Contracts.Checkout;
+
+/// <summary>A checkout from price to books. Its workflow id is <see cref="WorkflowIds.Checkout"/>.</summary>
+[Workflow("Checkout")]
+public interface ICheckoutWorkflow
+{
+    [WorkflowRun]
+    Task<CheckoutResult> RunAsync(CheckoutInput input);
+
+    /// <summary>Waits until the customer can be told something. Made for update-with-start.</summary>
+    [WorkflowUpdate("await_outcome")]
+    Task<CheckoutAnswer> AwaitOutcomeAsync();
+
+    /// <summary>Takes the money of a manual capture.</summary>
+    [WorkflowSignal("capture")]
+    Task CaptureAsync(CaptureSignal signal);
+
+    /// <summary>Undoes what was done and ends the checkout.</summary>
+    [WorkflowSignal("cancel")]
+    Task CancelAsync(CancelSignal signal);
+
+    /// <summary>Something happened at the provider; de-duplicated by event id.</summary>
+    [WorkflowSignal("provider_event")]
+    Task ProviderEventAsync(ProviderEventSignal signal);
+
+    /// <summary>A person's act on a held checkout.</summary>
+    [WorkflowSignal("intervene")]
+    Task InterveneAsync(Intervention intervention);
+
+    /// <summary>The checkout's state now.</summary>
+    [WorkflowQuery("view")]
+    CheckoutView View();
+}
+
+/// <summary>Asks for the capture of an authorized checkout.</summary>
+/// <param name="Amount">Minor units; null takes all that is authorized.</param>
+public sealed record CaptureSignal(long? Amount);
+
+/// <summary>Asks to undo a checkout.</summary>
+/// <param name="Reason">Why, for the audit trail.</param>
+public sealed record CancelSignal(string Reason);

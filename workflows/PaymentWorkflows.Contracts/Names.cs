@@ -1,0 +1,54 @@
+using PaymentWorkflows.Domain;
+using Temporalio.Common;
+
+namespace PaymentWorkflows.Contracts;
+
+/// <summary>Task queues; a role of the worker is the queue of the same name.</summary>
+public static class TaskQueues
+{
+    public const string Sagas = "sagas";
+    public const string Payments = "payments";
+
+    /// <summary>Every queue there is.</summary>
+    public static IReadOnlyList<string> All { get; } = [Sagas, Payments];
+}
+
+/// <summary>Workflow ids are business keys, so that a second start of the same fact meets the first.</summary>
+public static class WorkflowIds
+{
+    /// <summary><c>checkout/{merchant}/{order}</c>.</summary>
+    public static string Checkout(MerchantId merchant, OrderId order) => $"checkout/{merchant}/{order}";
+}
+
+/// <summary>Search attributes that the workflows set. Nothing personal, nothing secret: they are stored in clear.</summary>
+public static class SearchAttributes
+{
+    public static readonly SearchAttributeKey<string> TransactionId = SearchAttributeKey.CreateKeyword("TransactionId");
+    public static readonly SearchAttributeKey<string> MerchantId = SearchAttributeKey.CreateKeyword("MerchantId");
+    public static readonly SearchAttributeKey<string> CustomerId = SearchAttributeKey.CreateKeyword("CustomerId");
+    public static readonly SearchAttributeKey<string> PaymentStage = SearchAttributeKey.CreateKeyword("PaymentStage");
+    public static readonly SearchAttributeKey<string> Currency = SearchAttributeKey.CreateKeyword("Currency");
+    public static readonly SearchAttributeKey<long> AmountMinor = SearchAttributeKey.CreateLong("AmountMinor");
+    public static readonly SearchAttributeKey<bool> NeedsAttention = SearchAttributeKey.CreateBool("NeedsAttention");
+    public static readonly SearchAttributeKey<string> DeclineCode = SearchAttributeKey.CreateKeyword("DeclineCode");
+    public static readonly SearchAttributeKey<string> Region = SearchAttributeKey.CreateKeyword("Region");
+}
+
+/// <summary>Types of the application failures that cross process borders; workflows branch on these, never on messages.</summary>
+public static class ErrorTypes
+{
+    /// <summary>The provider is busy and did nothing; the failure carries when to try again.</summary>
+    public const string ProviderBusy = "ProviderBusy";
+
+    /// <summary>The same attempt key came with another request: a mistake in our code. Never retried.</summary>
+    public const string AttemptKeyReused = "AttemptKeyReused";
+
+    /// <summary>The same order came with other content. Never retried.</summary>
+    public const string OrderAlreadyExists = "OrderAlreadyExists";
+
+    /// <summary>The input cannot be worked with. Never retried.</summary>
+    public const string InvalidCheckout = "InvalidCheckout";
+
+    /// <summary>The same business reference came with other postings: a mistake in our code. Never retried.</summary>
+    public const string LedgerConflict = "LedgerConflict";
+}

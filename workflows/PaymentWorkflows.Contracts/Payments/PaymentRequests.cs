@@ -1,0 +1,60 @@
+using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.Payments;
+
+namespace PaymentWorkflows.Contracts.Payments;
+
+/// <summary>What every money step names.</summary>
+public abstract record MoneyRequest
+{
+    /// <summary>The idempotency key of this business attempt.</summary>
+    public required AttemptKey Key { get; init; }
+
+    public required TransactionId TransactionId { get; init; }
+    public required string WorkflowId { get; init; }
+
+    /// <summary>The provider's id that a person gave as evidence; checked, never believed.</summary>
+    public string? Evidence { get; init; }
+}
+
+/// <summary>Reserve the money, or take it at once.</summary>
+public sealed record AuthorizeRequest : MoneyRequest
+{
+    public required CheckoutId CheckoutId { get; init; }
+    public required MerchantId Merchant { get; init; }
+    public required OrderId Order { get; init; }
+    public required Money Amount { get; init; }
+    public required string PaymentMethodType { get; init; }
+    public required string PaymentMethodToken { get; init; }
+
+    /// <summary>Take the money in the same call.</summary>
+    public required bool CaptureAtOnce { get; init; }
+    public string? ReturnUrl { get; init; }
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+}
+
+/// <summary>Take reserved money.</summary>
+public sealed record CaptureRequest : MoneyRequest
+{
+    public required string PaymentId { get; init; }
+    public required Money Amount { get; init; }
+}
+
+/// <summary>
+/// Take a payment back, whatever state it is in: a reservation is canceled, captured money refunded. The attempt that made it is named so
+/// that a payment whose answer never arrived is found.
+/// </summary>
+public sealed record UndoRequest : MoneyRequest
+{
+    /// <summary>The provider's id, when it is known.</summary>
+    public string? PaymentId { get; init; }
+
+    /// <summary>The key of the attempt that is taken back.</summary>
+    public required AttemptKey OriginalKey { get; init; }
+
+    public required string Reason { get; init; }
+}
+
+/// <summary>Read a payment as it is now.</summary>
+/// <param name="PaymentId">The provider's id.</param>
+/// <param name="TransactionId">The id through all systems.</param>
+public sealed record ReadPaymentRequest(string PaymentId, TransactionId TransactionId);

@@ -1,0 +1,20 @@
+namespace PaymentWorkflows.Domain.Holds;
+
+/// <summary>Why a saga waits for a person.</summary>
+public enum HoldReason
+{
+    /// <summary>Look-ups with back-off and the webhook could not tell by the deadline whether money moved.</summary>
+    UnknownOutcome,
+
+    /// <summary>A step that must be taken back cannot be.</summary>
+    CompensationFailed,
+
+    /// <summary>The provider's amount, currency or state is not what we asked for.</summary>
+    ProviderContradiction,
+
+    /// <summary>The provider refuses our credentials.</summary>
+    CredentialsRefused,
+
+    /// <summary>The provider refuses the request itself, so a retry of the same would be refused again.</summary>
+    RequestRefused,
+}
