@@ -1,5 +1,5 @@
+using PaymentWorkflows.Contracts.Compensation;
 using PaymentWorkflows.Domain;
-using PaymentWorkflows.Domain.Checkout;
 
 namespace PaymentWorkflows.Contracts.Checkout;
 
@@ -18,23 +18,3 @@ public sealed record CheckoutResult(
 
 /// <summary>The answer a waiting caller gets as soon as the customer can be told.</summary>
 public sealed record CheckoutAnswer(CheckoutId CheckoutId, TransactionId TransactionId, int Attempt, CheckoutView View);
-
-/// <summary>One compensation and what became of it.</summary>
-/// <param name="Step">The step that was taken back.</param>
-/// <param name="Outcome">What became of it.</param>
-/// <param name="Reference">The provider's id of what took it back, if any.</param>
-/// <param name="Detail">For people.</param>
-public sealed record CompensationRecord(CheckoutStep Step, CompensationOutcome Outcome, string? Reference, string Detail);
-
-/// <summary>What became of a compensation.</summary>
-public enum CompensationOutcome
-{
-    /// <summary>Taken back.</summary>
-    Undone,
-
-    /// <summary>There was nothing to take back.</summary>
-    NotNeeded,
-
-    /// <summary>A person decided to settle it outside.</summary>
-    SkippedByOperator,
-}

@@ -1,0 +1,92 @@
+using PaymentWorkflows.Activities.Ledger;
+using PaymentWorkflows.Contracts;
+using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Contracts.Holds;
+using PaymentWorkflows.Domain.Checkout;
+using PaymentWorkflows.Domain.Ledger;
+using Temporalio.Activities;
+using Temporalio.Exceptions;
+
+namespace PaymentWorkflows.Activities.Checkout;
+
+/// <summary>The steps that keep a checkout's row, books, notices and audit trail.</summary>
+public sealed class CheckoutActivities(ICheckoutStore store, IOutcomeBoard board, CheckoutDefaults defaults, TimeProvider clock) : ICheckoutActivities
+{
+    public async Task<CheckoutStart> BeginAsync(CheckoutInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var cancellation = ActivityExecutionContext.Current.CancellationToken;
+        if (input.CheckoutId is not { } id)
+        {
+            return await BeginWithoutGatewayAsync(input, cancellation);
+        }
+
+        var stored = await store.FindAsync(id, cancellation)
+            ?? throw new ApplicationFailureException($"There is no checkout {id}.", ErrorTypes.InvalidCheckout, nonRetryable: true);
+        if (stored.StartedAt is null)
+        {
+            await store.MarkStartedAsync(id, clock.GetUtcNow(), cancellation);
+        }
+
+        return Start(stored);
+    }
+
+    public async Task RecordAsync(CheckoutRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        try
+        {
+            LedgerEntry[] entries = [.. record.Facts.Select(fact => PostingRules.Entry(fact, record.Merchant, record.TransactionId))];
+            await store.RecordAsync(record, entries, clock.GetUtcNow(), ActivityExecutionContext.Current.CancellationToken);
+        }
+        catch (LedgerConflictException conflict)
+        {
+            throw new ApplicationFailureException(conflict.Message, conflict, ErrorTypes.LedgerConflict, nonRetryable: true);
+        }
+
+        board.Announce(record.CheckoutId, record.View);
+    }
+
+    public Task AuditAsync(AuditLine line) => store.AuditAsync(line, clock.GetUtcNow(), ActivityExecutionContext.Current.CancellationToken);
+
+    /// <summary>A caller who started the workflow directly gets the row that the Gateway would have written.</summary>
+    private async Task<CheckoutStart> BeginWithoutGatewayAsync(CheckoutInput input, CancellationToken cancellationToken)
+    {
+        var complete = defaults.Complete(input);
+        long amount;
+        try
+        {
+            amount = Pricing.Price(complete.Lines, complete.Currency).Minor;
+        }
+        catch (PricingException wrong)
+        {
+            throw new ApplicationFailureException($"{wrong.Field}: {wrong.Message}", wrong, ErrorTypes.InvalidCheckout, nonRetryable: true);
+        }
+
+        var now = clock.GetUtcNow();
+        var outcome = await store.CreateAsync(new NewCheckout(complete, amount, ContentHash.Of(complete), Customer: null, now), claim: null, cancellationToken);
+        switch (outcome)
+        {
+            case CreateCheckoutOutcome.Created created:
+                await store.MarkStartedAsync(created.Checkout.Id, now, cancellationToken);
+                return Start(created.Checkout);
+            case CreateCheckoutOutcome.Existing existing:
+                return Start(existing.Checkout);
+            case CreateCheckoutOutcome.OtherContent other:
+                throw new ApplicationFailureException(
+                    $"Order {input.Order} of {input.Merchant} exists with other content as {other.Checkout.Id}.", ErrorTypes.OrderAlreadyExists, nonRetryable: true);
+            default:
+                throw new InvalidOperationException($"A checkout without an idempotency key came to {outcome}.");
+        }
+    }
+
+    private static CheckoutStart Start(StoredCheckout stored) => new()
+    {
+        CheckoutId = stored.Id,
+        TransactionId = stored.TransactionId,
+        Attempt = stored.Attempt,
+        Placement = stored.Input.Placement ?? Placement.Lean,
+        Policies = stored.Input.Policies ?? throw new InvalidOperationException($"Checkout {stored.Id} was stored without policies."),
+        View = stored.View,
+    };
+}

@@ -1,0 +1,94 @@
+using PaymentWorkflows.Contracts;
+using PaymentWorkflows.Contracts.Payments;
+using PaymentWorkflows.Domain.Payments;
+using Temporalio.Activities;
+using Temporalio.Exceptions;
+
+namespace PaymentWorkflows.Activities.Payments;
+
+/// <summary>The money steps, over whichever provider is registered.</summary>
+public sealed class PaymentActivities(IPaymentProvider provider, AttemptRunner runner, PaymentUndo undo) : IPaymentActivities
+{
+    public Task<MoneyVerdict> AuthorizeAsync(AuthorizeRequest request) => GuardAsync(cancellation => runner.RunAsync(
+        request,
+        "authorize",
+        provider,
+        key => provider.AuthorizeAsync(request, key, cancellation),
+        attempt => FindPaymentAsync(request, attempt, cancellation),
+        cancellation));
+
+    public Task<MoneyVerdict> CaptureAsync(CaptureRequest request) => GuardAsync(cancellation => runner.RunAsync(
+        request,
+        "capture",
+        provider,
+        key => provider.CaptureAsync(request, key, cancellation),
+        _ => FindCaptureAsync(request.PaymentId, cancellation),
+        cancellation));
+
+    public Task<MoneyVerdict> UndoAsync(UndoRequest request) => GuardAsync(cancellation => runner.RunAsync(
+        request,
+        "undo",
+        provider,
+        key => undo.UndoAsync(request, key, cancellation),
+        _ => undo.FindAsync(request, cancellation),
+        cancellation));
+
+    public Task<MoneyVerdict> ReadAsync(ReadPaymentRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return GuardAsync(cancellation => provider.ReadAsync(request.PaymentId, cancellation));
+    }
+
+    /// <summary>By the id we know, else by the attempt key: a read by id is never behind, a search may be.</summary>
+    private Task<MoneyVerdict> FindPaymentAsync(AuthorizeRequest request, PaymentAttempt attempt, CancellationToken cancellationToken) =>
+        (request.Evidence, attempt.Verdict) switch
+        {
+            ({ } evidence, _) => CheckEvidenceAsync(evidence, request.Key, cancellationToken),
+            (_, MoneyVerdict.Pending pending) => provider.ReadAsync(pending.Payment.Id, cancellationToken),
+            _ => provider.FindAsync(request.Key, cancellationToken),
+        };
+
+    /// <summary>Whether the reservation was taken; a payment that is still reserved shows that no capture happened.</summary>
+    private async Task<MoneyVerdict> FindCaptureAsync(string paymentId, CancellationToken cancellationToken)
+    {
+        var now = await provider.ReadAsync(paymentId, cancellationToken);
+        return now is MoneyVerdict.Succeeded { Payment.State: PaymentState.Authorized }
+            ? new MoneyVerdict.NotAttempted(RefusalCause.Absent, "not_captured", "The payment is authorized and not captured.")
+            : now;
+    }
+
+    /// <summary>A person's evidence counts when the payment carries this attempt's key.</summary>
+    private async Task<MoneyVerdict> CheckEvidenceAsync(string paymentId, AttemptKey key, CancellationToken cancellationToken)
+    {
+        var now = await provider.ReadAsync(paymentId, cancellationToken);
+        var seen = now.Match(
+            succeeded => succeeded.Payment,
+            declined => declined.Payment,
+            pending => pending.Payment,
+            _ => null,
+            _ => null);
+        return now switch
+        {
+            MoneyVerdict.NotAttempted { Cause: RefusalCause.Absent } => new MoneyVerdict.Unknown(UnknownCause.UnreadableAnswer, $"The provider knows no payment {paymentId}."),
+            _ when seen is not null && seen.AttemptKey != key.Value => new MoneyVerdict.Unknown(UnknownCause.UnreadableAnswer, $"Payment {paymentId} belongs to another attempt."),
+            _ => now,
+        };
+    }
+
+    /// <summary>Maps what infrastructure throws to typed failures, in one place.</summary>
+    private static async Task<MoneyVerdict> GuardAsync(Func<CancellationToken, Task<MoneyVerdict>> step)
+    {
+        try
+        {
+            return await step(ActivityExecutionContext.Current.CancellationToken);
+        }
+        catch (ProviderBusyException busy)
+        {
+            throw new ApplicationFailureException(busy.Message, busy, ErrorTypes.ProviderBusy, nextRetryDelay: busy.RetryAfter, category: Temporalio.Api.Enums.V1.ApplicationErrorCategory.Benign);
+        }
+        catch (AttemptKeyReusedException reused)
+        {
+            throw new ApplicationFailureException(reused.Message, reused, ErrorTypes.AttemptKeyReused, nonRetryable: true);
+        }
+    }
+}

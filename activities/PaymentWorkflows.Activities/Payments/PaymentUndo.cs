@@ -1,0 +1,100 @@
+using PaymentWorkflows.Contracts.Payments;
+using PaymentWorkflows.Domain.Payments;
+
+namespace PaymentWorkflows.Activities.Payments;
+
+/// <summary>Takes a payment back by what it is now: a reservation is canceled, captured money is refunded, nothing stays nothing.</summary>
+public sealed class PaymentUndo(IPaymentProvider provider, IAttemptStore store, TimeProvider clock)
+{
+    public async Task<MoneyVerdict> UndoAsync(UndoRequest request, string idempotencyKey, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var payment = await ReadAsync(request, cancellationToken);
+        if (Facts(payment) is not { } facts)
+        {
+            return await AbsentOrUnknownAsync(request, payment, cancellationToken);
+        }
+
+        switch (facts.State)
+        {
+            case PaymentState.Canceled:
+                return new MoneyVerdict.Succeeded(facts);
+            case PaymentState.Captured:
+                return await RefundAsync(request, facts, idempotencyKey, cancellationToken);
+            case PaymentState.Open or PaymentState.RequiresAction or PaymentState.Processing or PaymentState.Authorized:
+                var canceled = await provider.CancelAsync(facts.Id, idempotencyKey + ":cancel", cancellationToken);
+                return canceled is MoneyVerdict.NotAttempted { Cause: RefusalCause.State }
+                    ? await AfterLostRaceAsync(request, idempotencyKey, canceled, cancellationToken)
+                    : canceled;
+            default:
+                throw new InvalidOperationException($"Payment state {facts.State} has no undo.");
+        }
+    }
+
+    /// <summary>What an earlier undo left behind; <see cref="RefusalCause.Absent"/> when nothing is taken back yet.</summary>
+    public async Task<MoneyVerdict> FindAsync(UndoRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var payment = await ReadAsync(request, cancellationToken);
+        if (Facts(payment) is not { } facts)
+        {
+            return payment;
+        }
+
+        return facts.State switch
+        {
+            PaymentState.Canceled => new MoneyVerdict.Succeeded(facts),
+            PaymentState.Captured => await provider.FindRefundAsync(facts.Id, request.Key, cancellationToken),
+            _ => NotUndone,
+        };
+    }
+
+    private static MoneyVerdict NotUndone { get; } = new MoneyVerdict.NotAttempted(RefusalCause.Absent, "not_undone", "The payment is not taken back yet.");
+
+    private Task<MoneyVerdict> ReadAsync(UndoRequest request, CancellationToken cancellationToken) =>
+        (request.Evidence ?? request.PaymentId) is { } id ? provider.ReadAsync(id, cancellationToken) : provider.FindAsync(request.OriginalKey, cancellationToken);
+
+    private Task<MoneyVerdict> RefundAsync(UndoRequest request, ProviderPayment facts, string idempotencyKey, CancellationToken cancellationToken)
+    {
+        var left = facts.Captured - (facts.Refunded ?? Domain.Money.Zero(facts.Captured.Currency));
+        return left.Minor <= 0
+            ? Task.FromResult<MoneyVerdict>(new MoneyVerdict.Succeeded(facts))
+            : provider.RefundAsync(new RefundOrder(facts.Id, left, request.Key, request.TransactionId, request.WorkflowId), idempotencyKey + ":refund", cancellationToken);
+    }
+
+    /// <summary>The payment moved on between our look and our cancel (a customer finished 3-D Secure in the last second): look once more.</summary>
+    private async Task<MoneyVerdict> AfterLostRaceAsync(UndoRequest request, string idempotencyKey, MoneyVerdict refused, CancellationToken cancellationToken)
+    {
+        var now = await ReadAsync(request, cancellationToken);
+        return Facts(now) switch
+        {
+            { State: PaymentState.Captured } facts => await RefundAsync(request, facts, idempotencyKey, cancellationToken),
+            { State: PaymentState.Canceled } facts => new MoneyVerdict.Succeeded(facts),
+            _ => refused,
+        };
+    }
+
+    /// <summary>
+    /// A payment that cannot be found needs no undo - once the provider's index must know it. Before that the answer is open, because the
+    /// request that made it may still be under way.
+    /// </summary>
+    private async Task<MoneyVerdict> AbsentOrUnknownAsync(UndoRequest request, MoneyVerdict payment, CancellationToken cancellationToken)
+    {
+        if (payment is not MoneyVerdict.NotAttempted { Cause: RefusalCause.Absent })
+        {
+            return payment;
+        }
+
+        var original = await store.FindAsync(request.OriginalKey, cancellationToken);
+        return original is null || clock.GetUtcNow() - original.LastSentAt >= provider.SearchLag
+            ? payment
+            : new MoneyVerdict.Unknown(UnknownCause.Interrupted, "Not found yet; the provider's index may lag behind.");
+    }
+
+    private static ProviderPayment? Facts(MoneyVerdict verdict) => verdict.Match(
+        succeeded => succeeded.Payment,
+        declined => declined.Payment,
+        pending => pending.Payment,
+        _ => null,
+        _ => null);
+}

@@ -1,0 +1,103 @@
+using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Contracts.Payments;
+using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.Checkout;
+using PaymentWorkflows.Domain.Payments;
+using PaymentWorkflows.Sagas.Payments;
+using PaymentWorkflows.Sagas.Running;
+using Temporalio.Workflows;
+
+namespace PaymentWorkflows.Sagas.Checkout;
+
+/// <summary>The calls of one checkout to its provider: their requests, their keys and how their answers are read.</summary>
+internal sealed class CheckoutPayment(CheckoutInput input, CheckoutStart start, StepRunner steps, CheckoutProgress progress, UnknownResolver resolver, Func<bool> stopRequested)
+{
+    /// <summary>Where nothing stands between authorization and capture, one call does both.</summary>
+    private readonly bool captureAtOnce = input.Capture == CaptureMode.Automatic;
+
+    private readonly string workflowId = Workflow.Info.WorkflowId;
+
+    public UnknownResolver Resolver => resolver;
+
+    public AttemptKey AuthorizeKey => AttemptKey.Of(workflowId, "authorize", start.Attempt);
+
+    /// <summary>Creates and confirms the payment.</summary>
+    public MoneyStep Authorize() => Step(
+        CheckoutStep.Authorize,
+        (evidence, remotely) => AuthorizeAsync(evidence, remotely),
+        verdict => CheckoutDecider.AfterPayment(progress.Amount, captureAtOnce, verdict));
+
+    /// <summary>Asks how the payment stands after the customer acted.</summary>
+    public async Task<PaymentDecision> LookAgainAsync() =>
+        CheckoutDecider.AfterPayment(progress.Amount, captureAtOnce, await AuthorizeAsync(null, remotely: false));
+
+    /// <summary>Takes what is reserved, or part of it.</summary>
+    public MoneyStep Capture(ProviderPayment payment, Money amount)
+    {
+        var request = new CaptureRequest
+        {
+            Key = AttemptKey.Of(workflowId, "capture", start.Attempt),
+            TransactionId = start.TransactionId,
+            WorkflowId = workflowId,
+            PaymentId = payment.Id,
+            Amount = amount,
+        };
+        return Step(
+            CheckoutStep.Capture,
+            (evidence, remotely) =>
+            {
+                var sent = request with { Evidence = evidence };
+                return MoneyAsync(activities => activities.CaptureAsync(sent), $"capture {amount}", remotely);
+            },
+            verdict => CheckoutDecider.AfterCapture(progress.Amount, amount, verdict));
+    }
+
+    /// <summary>Takes the payment back, whatever it is by now.</summary>
+    public Task<MoneyVerdict> UndoAsync(string reason, bool remotely)
+    {
+        var request = new UndoRequest
+        {
+            Key = AuthorizeKey.Undo(),
+            TransactionId = start.TransactionId,
+            WorkflowId = workflowId,
+            PaymentId = progress.View.Payment?.Id,
+            OriginalKey = AuthorizeKey,
+            Reason = reason,
+        };
+        return MoneyAsync(activities => activities.UndoAsync(request), "undo the payment", remotely);
+    }
+
+    /// <summary>Reads the payment as it is now.</summary>
+    public Task<MoneyVerdict> ReadAsync(string paymentId)
+    {
+        var request = new ReadPaymentRequest(paymentId, start.TransactionId);
+        return MoneyAsync(activities => activities.ReadAsync(request), "read the payment", remotely: false);
+    }
+
+    private Task<MoneyVerdict> AuthorizeAsync(string? evidence, bool remotely)
+    {
+        var request = new AuthorizeRequest
+        {
+            Key = AuthorizeKey,
+            TransactionId = start.TransactionId,
+            WorkflowId = workflowId,
+            Evidence = evidence,
+            CheckoutId = start.CheckoutId,
+            Merchant = input.Merchant,
+            Order = input.Order,
+            Amount = progress.Amount,
+            PaymentMethodType = input.PaymentMethod.Type,
+            PaymentMethodToken = input.PaymentMethod.Token,
+            CaptureAtOnce = captureAtOnce,
+            ReturnUrl = input.ReturnUrl,
+            Metadata = input.Metadata,
+        };
+        return MoneyAsync(activities => activities.AuthorizeAsync(request), $"{(captureAtOnce ? "charge" : "authorize")} {progress.Amount}", remotely);
+    }
+
+    private MoneyStep Step(CheckoutStep step, Func<string?, bool, Task<MoneyVerdict>> call, Func<MoneyVerdict, PaymentDecision> decide) =>
+        new(step, progress, resolver, stopRequested, call, decide);
+
+    private Task<MoneyVerdict> MoneyAsync(System.Linq.Expressions.Expression<Func<IPaymentActivities, Task<MoneyVerdict>>> call, string summary, bool remotely) =>
+        steps.RunAsync(ActivityProfiles.Money, call, summary, remotely);
+}

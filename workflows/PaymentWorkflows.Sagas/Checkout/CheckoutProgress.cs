@@ -1,0 +1,142 @@
+using PaymentWorkflows.Contracts;
+using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.Checkout;
+using PaymentWorkflows.Domain.Holds;
+using PaymentWorkflows.Domain.Ledger;
+using PaymentWorkflows.Domain.Payments;
+using PaymentWorkflows.Sagas.Holds;
+using PaymentWorkflows.Sagas.Running;
+using Temporalio.Workflows;
+
+namespace PaymentWorkflows.Sagas.Checkout;
+
+/// <summary>Where a checkout stands, and everything that shows it: the row, the search attributes, the current details.</summary>
+internal sealed class CheckoutProgress
+{
+    private readonly CheckoutInput input;
+    private readonly CheckoutStart start;
+    private readonly StepRunner steps;
+    private bool attention;
+
+    public CheckoutProgress(CheckoutInput input, CheckoutStart start, StepRunner steps)
+    {
+        this.input = input;
+        this.start = start;
+        this.steps = steps;
+        View = start.View;
+        Holds = new OperatorHold(start.TransactionId, start.Policies.HoldDeadline, PublishHoldAsync, AuditAsync);
+        if (!Workflow.TypedSearchAttributes.ContainsKey(SearchAttributes.TransactionId))
+        {
+            Workflow.UpsertTypedSearchAttributes(
+                SearchAttributes.TransactionId.ValueSet(start.TransactionId.Value),
+                SearchAttributes.MerchantId.ValueSet(input.Merchant.Value),
+                SearchAttributes.CustomerId.ValueSet(input.Customer.Value),
+                SearchAttributes.Currency.ValueSet(input.Currency.Code),
+                SearchAttributes.AmountMinor.ValueSet(start.View.Amount));
+        }
+    }
+
+    /// <summary>The state as last recorded or about to be.</summary>
+    public CheckoutView View { get; private set; }
+
+    /// <summary>The state that the row has, and so the one a caller may be told.</summary>
+    public CheckoutView? Recorded { get; private set; }
+
+    public OperatorHold Holds { get; }
+
+    public Money Amount => new(View.Amount, input.Currency);
+
+    /// <summary>Notes what became of a step; kept in the order of the steps.</summary>
+    public void Note(CheckoutStep step, StepStatus status, string? reference = null, bool triedAgain = false)
+    {
+        var before = View.Steps.FirstOrDefault(one => one.Name == step);
+        var tries = (before?.Attempts ?? 0) + (before is null || triedAgain ? 1 : 0);
+        var now = new StepRecord(step, status, tries, Workflow.UtcNow, reference ?? before?.Reference);
+        View = View with { Steps = [.. View.Steps.Where(one => one.Name != step).Append(now).OrderBy(one => one.Name)] };
+        ShowDetails();
+    }
+
+    public StepStatus? StatusOf(CheckoutStep step) => View.Steps.FirstOrDefault(one => one.Name == step)?.Status;
+
+    /// <summary>Remembers the provider's payment.</summary>
+    public void Know(ProviderPayment payment) =>
+        View = View with { Payment = new PaymentReference(payment.Provider, payment.Id, input.PaymentMethod.Type) };
+
+    /// <summary>Writes a step forward: the new state, what changes the books, and the notice to the app backend.</summary>
+    public async Task RecordAsync(Func<CheckoutView, CheckoutView> change, string? notice, params IReadOnlyList<LedgerFact> facts)
+    {
+        var stage = Recorded?.Status;
+        View = change(View) with { Held = Holds.Current, Revision = View.Revision + 1 };
+        var written = View;
+        var record = new CheckoutRecord
+        {
+            CheckoutId = start.CheckoutId,
+            TransactionId = start.TransactionId,
+            Merchant = input.Merchant,
+            View = written,
+            Facts = facts,
+            Notice = notice,
+        };
+        await steps.RunAsync<ICheckoutActivities>(
+            ActivityProfiles.Rows,
+            activities => activities.RecordAsync(record),
+            $"record {HoldRules.Name(written.Status)}");
+        Recorded = written;
+        if (stage != written.Status)
+        {
+            ShowStage(HoldRules.Name(written.Status), written.Decline?.Code);
+        }
+
+        ShowDetails();
+    }
+
+    /// <summary>The row was found as it is: nothing to write.</summary>
+    public void AlreadyRecorded()
+    {
+        Recorded = View;
+        ShowDetails();
+    }
+
+    public static void ShowStage(string stage, string? declineCode = null)
+    {
+        if (declineCode is null)
+        {
+            Workflow.UpsertTypedSearchAttributes(SearchAttributes.PaymentStage.ValueSet(stage));
+        }
+        else
+        {
+            Workflow.UpsertTypedSearchAttributes(SearchAttributes.PaymentStage.ValueSet(stage), SearchAttributes.DeclineCode.ValueSet(declineCode));
+        }
+    }
+
+    public Task AuditAsync(AuditLineDraft draft) => AuditAsync(new Contracts.Holds.AuditLine
+    {
+        WorkflowId = Workflow.Info.WorkflowId,
+        TransactionId = start.TransactionId,
+        Event = draft.Event,
+        Reason = draft.Reason,
+        Reference = $"{Workflow.Info.RunId}:{draft.Event}",
+    });
+
+    private Task AuditAsync(Contracts.Holds.AuditLine line) =>
+        steps.RunAsync<ICheckoutActivities>(ActivityProfiles.Rows, activities => activities.AuditAsync(line), line.Event);
+
+    private async Task PublishHoldAsync()
+    {
+        var held = Holds.Current;
+        if (attention != held is not null)
+        {
+            attention = held is not null;
+            Workflow.UpsertTypedSearchAttributes(SearchAttributes.NeedsAttention.ValueSet(attention));
+        }
+
+        var opened = held is not null && View.Held is null;
+        await RecordAsync(view => view, opened ? "checkout.held" : null);
+    }
+
+    private void ShowDetails() => Workflow.CurrentDetails = CheckoutDetails.Render(View, Amount, Holds.All, Holds.LastRefusal);
+}
+
+/// <summary>An audit line about the checkout itself.</summary>
+internal sealed record AuditLineDraft(string Event, string Reason);

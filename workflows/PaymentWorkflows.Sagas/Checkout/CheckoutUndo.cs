@@ -1,0 +1,102 @@
+using PaymentWorkflows.Contracts.Compensation;
+using PaymentWorkflows.Domain.Checkout;
+using PaymentWorkflows.Domain.Holds;
+using PaymentWorkflows.Domain.Ledger;
+using PaymentWorkflows.Domain.Payments;
+using PaymentWorkflows.Sagas.Compensation;
+using Temporalio.Workflows;
+
+namespace PaymentWorkflows.Sagas.Checkout;
+
+/// <summary>Takes a checkout back: the payment by what it is, and the books by another entry.</summary>
+internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress progress, string bookReference)
+{
+    private ProviderPayment? undone;
+
+    /// <summary>One try at taking the payment back.</summary>
+    public async Task<UndoResult> UndoPaymentAsync(string reason)
+    {
+        var verdict = await payment.UndoAsync(reason, remotely: false);
+        if (!IsSettled(verdict))
+        {
+            verdict = await payment.Resolver.ResolveAsync(() => payment.UndoAsync(reason, remotely: true), IsSettled);
+        }
+
+        return verdict switch
+        {
+            MoneyVerdict.Succeeded succeeded => await DoneAsync(succeeded.Payment),
+            MoneyVerdict.NotAttempted { Cause: RefusalCause.Absent } => Nothing(),
+            MoneyVerdict.NotAttempted refusal => new UndoResult.Stuck(refusal.Message),
+            MoneyVerdict.Declined declined => new UndoResult.Stuck(declined.Decline.Message),
+            MoneyVerdict.Pending => new UndoResult.Stuck("The provider has not finished giving the money back."),
+            MoneyVerdict.Unknown unknown => new UndoResult.Stuck(unknown.Message),
+            _ => throw new InvalidOperationException($"An undo ended as {verdict}."),
+        };
+    }
+
+    /// <summary>Holds a compensation that cannot succeed until a person decided, and carries the decision out.</summary>
+    public async Task<CompensationRecord> ParkAsync(string step, UndoResult.Stuck stuck, Func<Task<UndoResult>> undo)
+    {
+        while (true)
+        {
+            progress.Note(CheckoutStep.Authorize, StepStatus.Held);
+            var decided = await progress.Holds.WaitAsync($"undo_{step}", HoldReason.CompensationFailed, stuck.Message)
+                ?? throw new InvalidOperationException("A compensation's hold ended without a decision.");
+            if (decided.Action == HoldAction.Skip)
+            {
+                return new CompensationRecord(step, CompensationOutcome.SkippedByOperator, null, $"{decided.Actor}: {decided.Reason}");
+            }
+
+            switch (await undo())
+            {
+                case UndoResult.Done done:
+                    return done.Record;
+                case UndoResult.Stuck again:
+                    stuck = again;
+                    break;
+            }
+        }
+    }
+
+    /// <summary>
+    /// What the books must show after the undo: the capture, if the provider took money, and its reversal, if it gave money back. The
+    /// capture is left out when it has been booked.
+    /// </summary>
+    /// <param name="booked">Whether the capture's entry is in the books.</param>
+    /// <param name="taken">The capture as this run knows it.</param>
+    public IReadOnlyList<LedgerFact> Facts(bool booked, ProviderPayment? taken)
+    {
+        var facts = new List<LedgerFact>();
+        var money = taken ?? undone;
+        if (!booked && money is { Captured.Minor: > 0 })
+        {
+            facts.Add(new LedgerFact.PaymentCaptured(bookReference, Workflow.UtcNow, money.Provider, money.Captured, money.Fee));
+        }
+
+        if (undone is { RefundId: not null, Refunded: { Minor: > 0 } back })
+        {
+            facts.Add(new LedgerFact.CaptureReversed(bookReference + ":undo", Workflow.UtcNow, undone.Provider, back));
+        }
+
+        return facts;
+    }
+
+    /// <summary>What the customer got back, in minor units.</summary>
+    public long Returned => undone is { RefundId: not null, Refunded: { } back } ? back.Minor : 0;
+
+    private static bool IsSettled(MoneyVerdict verdict) => verdict is not (MoneyVerdict.Unknown or MoneyVerdict.Pending);
+
+    private async Task<UndoResult> DoneAsync(ProviderPayment facts)
+    {
+        // A refund's answer need not carry the charge's fee; the books want it when they have not seen the capture.
+        undone = facts is { RefundId: not null, Fee: null } && await payment.ReadAsync(facts.Id) is MoneyVerdict.Succeeded read
+            ? facts with { Fee = read.Payment.Fee, Captured = read.Payment.Captured }
+            : facts;
+        progress.Know(facts);
+        var detail = facts.RefundId is { } refund ? $"refunded as {refund}" : "canceled at the provider";
+        return new UndoResult.Done(new CompensationRecord("authorize", CompensationOutcome.Undone, facts.RefundId ?? facts.Id, detail));
+    }
+
+    private static UndoResult.Done Nothing() =>
+        new(new CompensationRecord("authorize", CompensationOutcome.NotNeeded, null, "the provider knows no such payment"));
+}

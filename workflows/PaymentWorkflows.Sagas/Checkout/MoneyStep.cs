@@ -1,0 +1,79 @@
+using PaymentWorkflows.Domain.Checkout;
+using PaymentWorkflows.Domain.Holds;
+using PaymentWorkflows.Domain.Payments;
+using PaymentWorkflows.Sagas.Payments;
+
+namespace PaymentWorkflows.Sagas.Checkout;
+
+/// <summary>
+/// Drives one money step until the checkout can go on: asks again when nothing happened, resolves what is unknown, holds for a person
+/// what contradicts us or is refused. Ends with captured, authorized, await-customer or decline; everything else is dealt with here.
+/// </summary>
+/// <param name="step">Which step, for people.</param>
+/// <param name="call">Runs the step; with a person's evidence if there is any; remotely once it did not go well locally.</param>
+/// <param name="decide">The decider.</param>
+internal sealed class MoneyStep(
+    CheckoutStep step,
+    CheckoutProgress progress,
+    UnknownResolver resolver,
+    Func<bool> stopRequested,
+    Func<string?, bool, Task<MoneyVerdict>> call,
+    Func<MoneyVerdict, PaymentDecision> decide)
+{
+    public async Task<PaymentDecision> RunAsync()
+    {
+        var decision = decide(await call(null, false));
+        while (true)
+        {
+            switch (decision)
+            {
+                case PaymentDecision.Resolve or PaymentDecision.AwaitProvider or PaymentDecision.SendAgain:
+                    decision = await SettleAsync();
+                    break;
+                case PaymentDecision.Hold hold:
+                    decision = await HoldAsync(hold);
+                    break;
+                default:
+                    return decision;
+            }
+        }
+    }
+
+    /// <summary>Looks until the outcome is known; a person decides when it is not known in time.</summary>
+    private async Task<PaymentDecision> SettleAsync()
+    {
+        progress.Note(step, StepStatus.Unknown);
+        var verdict = await resolver.ResolveAsync(
+            () => call(null, true), seen => !IsOpen(decide(seen)), stopRequested);
+        var decision = decide(verdict);
+        if (stopRequested() && IsOpen(decision))
+        {
+            throw new CheckoutStoppedException(CheckoutStatus.Canceled, "Canceled while the payment's outcome was being looked up.");
+        }
+
+        return decision switch
+        {
+            PaymentDecision.Resolve unknown => new PaymentDecision.Hold(HoldReason.UnknownOutcome, unknown.Message),
+            PaymentDecision.AwaitProvider => new PaymentDecision.Hold(HoldReason.UnknownOutcome, "The provider is still processing the payment."),
+            PaymentDecision.SendAgain => new PaymentDecision.Hold(HoldReason.UnknownOutcome, "The provider does not keep the payment we send."),
+            _ => decision,
+        };
+    }
+
+    private static bool IsOpen(PaymentDecision decision) =>
+        decision is PaymentDecision.Resolve or PaymentDecision.AwaitProvider or PaymentDecision.SendAgain;
+
+    private async Task<PaymentDecision> HoldAsync(PaymentDecision.Hold hold)
+    {
+        progress.Note(step, StepStatus.Held);
+        var decided = await progress.Holds.WaitAsync(HoldRules.Name(step), hold.Reason, hold.Message, stopRequested)
+            ?? throw new CheckoutStoppedException(CheckoutStatus.Canceled, "Canceled while held.");
+        if (decided.Action == HoldAction.Compensate)
+        {
+            throw new CheckoutStoppedException(CheckoutStatus.Failed, $"{decided.Actor}: {decided.Reason}");
+        }
+
+        progress.Note(step, StepStatus.Unknown, triedAgain: true);
+        return decide(await call(decided.Evidence, true));
+    }
+}

@@ -1,0 +1,47 @@
+using PaymentWorkflows.Contracts;
+using Temporalio.Common;
+using Temporalio.Workflows;
+
+namespace PaymentWorkflows.Sagas.Running;
+
+/// <summary>How one kind of step is run: where, for how long, and how often again.</summary>
+/// <param name="Queue">Its task queue when it runs remotely.</param>
+/// <param name="LocalWhenIsolated">Whether it stays in the saga's worker even in an isolated deployment.</param>
+/// <param name="StartToClose">The longest one try may take.</param>
+/// <param name="LocalTries">How often it is tried in the saga's worker before it goes on as a remote step.</param>
+/// <param name="FirstRetry">Wait before the first retry; doubles each time.</param>
+/// <param name="LongestRetry">The longest wait between tries; there is no last one.</param>
+public sealed record ActivityProfile(string Queue, bool LocalWhenIsolated, TimeSpan StartToClose, int LocalTries, TimeSpan FirstRetry, TimeSpan LongestRetry)
+{
+    private static readonly string[] NeverRetried =
+        [ErrorTypes.AttemptKeyReused, ErrorTypes.OrderAlreadyExists, ErrorTypes.InvalidCheckout, ErrorTypes.LedgerConflict];
+
+    /// <summary>Whether the step starts in the saga's own worker.</summary>
+    public bool StartsLocally(Placement placement) => LocalWhenIsolated || placement == Placement.Lean;
+
+    // Steps are never cut off by the workflow's cancellation: their outcome must be known before anything is undone.
+    internal LocalActivityOptions Local() => new()
+    {
+        StartToCloseTimeout = StartToClose,
+        RetryPolicy = Retry(LocalTries),
+        CancellationToken = CancellationToken.None,
+    };
+
+    internal ActivityOptions Remote(string summary) => new()
+    {
+        TaskQueue = Queue,
+        StartToCloseTimeout = StartToClose,
+        RetryPolicy = Retry(maximumTries: 0),
+        CancellationToken = CancellationToken.None,
+        Summary = summary,
+    };
+
+    private RetryPolicy Retry(int maximumTries) => new()
+    {
+        InitialInterval = FirstRetry,
+        BackoffCoefficient = 2,
+        MaximumInterval = LongestRetry,
+        MaximumAttempts = maximumTries,
+        NonRetryableErrorTypes = NeverRetried,
+    };
+}

@@ -1,0 +1,25 @@
+using PaymentWorkflows.Contracts;
+
+namespace PaymentWorkflows.Sagas.Running;
+
+/// <summary>Every kind of step, in one table.</summary>
+public static class ActivityProfiles
+{
+    /// <summary>Moves money or reads a provider. One try covers the longest provider call with its rows before and after.</summary>
+    public static ActivityProfile Money { get; } = new(
+        TaskQueues.Payments,
+        LocalWhenIsolated: false,
+        StartToClose: TimeSpan.FromSeconds(90),
+        LocalTries: 2,
+        FirstRetry: TimeSpan.FromMilliseconds(500),
+        LongestRetry: TimeSpan.FromMinutes(1));
+
+    /// <summary>Reads and writes our own rows: short, and local in both placements.</summary>
+    public static ActivityProfile Rows { get; } = new(
+        TaskQueues.Sagas,
+        LocalWhenIsolated: true,
+        StartToClose: TimeSpan.FromSeconds(15),
+        LocalTries: 4,
+        FirstRetry: TimeSpan.FromMilliseconds(100),
+        LongestRetry: TimeSpan.FromSeconds(15));
+}

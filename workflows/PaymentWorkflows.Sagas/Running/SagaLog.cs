@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace PaymentWorkflows.Sagas.Running;
+
+/// <summary>What sagas log (event ids 2000 to 2099); through <c>Workflow.Logger</c>, which is silent on replay.</summary>
+internal static partial class SagaLog
+{
+    [LoggerMessage(2000, LogLevel.Warning, "Step '{Step}' did not get through locally and goes on as a remote step: {Cause}")]
+    internal static partial void LogLocalStepGoesOnRemotely(this ILogger logger, string step, string cause);
+
+    [LoggerMessage(2001, LogLevel.Warning, "Held for {Owner}: {Reason} at {Hold}: {Cause}")]
+    internal static partial void LogHeld(this ILogger logger, string owner, string reason, string hold, string cause);
+
+    [LoggerMessage(2002, LogLevel.Information, "{Actor} decided {Action} for hold {Hold}")]
+    internal static partial void LogIntervention(this ILogger logger, string actor, string action, string hold);
+
+    [LoggerMessage(2003, LogLevel.Information, "Undoing: {Reason}")]
+    internal static partial void LogUndoing(this ILogger logger, string reason);
+}

@@ -1,0 +1,55 @@
+using System.Linq.Expressions;
+using PaymentWorkflows.Contracts;
+using Temporalio.Exceptions;
+using Temporalio.Workflows;
+
+namespace PaymentWorkflows.Sagas.Running;
+
+/// <summary>
+/// Runs a step where its profile and the deployment's placement say. The activity is the same either way; a local step that does not
+/// get through in its few tries goes on as a remote one, which never gives up.
+/// </summary>
+public sealed class StepRunner(Placement placement)
+{
+    public async Task<TResult> RunAsync<TActivities, TResult>(
+        ActivityProfile profile, Expression<Func<TActivities, Task<TResult>>> step, string summary, bool remotely = false)
+    {
+        if (!remotely && profile.StartsLocally(placement))
+        {
+            try
+            {
+                return await Workflow.ExecuteLocalActivityAsync(step, profile.Local());
+            }
+            catch (ActivityFailureException failure) when (MayGoOnRemotely(failure))
+            {
+                Workflow.Logger.LogLocalStepGoesOnRemotely(summary, failure.InnerException?.Message ?? failure.Message);
+            }
+        }
+
+        return await Workflow.ExecuteActivityAsync(step, profile.Remote(summary));
+    }
+
+    public async Task RunAsync<TActivities>(ActivityProfile profile, Expression<Func<TActivities, Task>> step, string summary)
+    {
+        if (profile.StartsLocally(placement))
+        {
+            try
+            {
+                await Workflow.ExecuteLocalActivityAsync(step, profile.Local());
+                return;
+            }
+            catch (ActivityFailureException failure) when (MayGoOnRemotely(failure))
+            {
+                Workflow.Logger.LogLocalStepGoesOnRemotely(summary, failure.InnerException?.Message ?? failure.Message);
+            }
+        }
+
+        await Workflow.ExecuteActivityAsync(step, profile.Remote(summary));
+    }
+
+    private static bool MayGoOnRemotely(ActivityFailureException failure) =>
+        failure.InnerException is not ApplicationFailureException
+        {
+            ErrorType: ErrorTypes.AttemptKeyReused or ErrorTypes.OrderAlreadyExists or ErrorTypes.InvalidCheckout or ErrorTypes.LedgerConflict,
+        };
+}
