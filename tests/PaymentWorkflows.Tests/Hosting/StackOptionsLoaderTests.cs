@@ -39,8 +39,15 @@ public sealed class StackOptionsLoaderTests : IDisposable
 
         options.Temporal.SearchAttributes.ShouldBe(new Dictionary<string, string>
         {
-            ["TransactionId"] = "Keyword", ["MerchantId"] = "Keyword", ["CustomerId"] = "Keyword", ["PaymentStage"] = "Keyword", ["Currency"] = "Keyword",
-            ["AmountMinor"] = "Int", ["NeedsAttention"] = "Bool", ["DeclineCode"] = "Keyword", ["Region"] = "Keyword",
+            ["TransactionId"] = "Keyword",
+            ["MerchantId"] = "Keyword",
+            ["CustomerId"] = "Keyword",
+            ["PaymentStage"] = "Keyword",
+            ["Currency"] = "Keyword",
+            ["AmountMinor"] = "Int",
+            ["NeedsAttention"] = "Bool",
+            ["DeclineCode"] = "Keyword",
+            ["Region"] = "Keyword",
         }, ignoreOrder: true);
         options.Temporal.DynamicConfig["history.transferProcessorMaxPollRPS"].ShouldBe("2000");
         options.Temporal.DynamicConfig["system.enableActivityEagerExecution"].ShouldBe("true");
