@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PaymentWorkflows.Hosting.Configuration;
 
 /// <summary>
@@ -27,6 +29,18 @@ public sealed record StackOptions
 
     /// <summary>The folder for everything the stack writes (database files, logs, process ids), relative to the file's folder.</summary>
     public string Data { get; init; } = ".pay";
+
+    /// <summary>Absolute path of the file these options came from; child processes get it as <c>--config</c>. Not a key of the file.</summary>
+    public string ConfigFile { get; init; } = Path.GetFullPath(StackOptionsLoader.DefaultFileName);
+
+    /// <summary>Absolute path of <see cref="Data"/>.</summary>
+    public string DataFolder => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(ConfigFile))!, Data));
+
+    /// <summary>Npgsql connection string of the application role, which can only do what the migrations grant it.</summary>
+    public string AppConnectionString() => Postgres.ConnectionString(Postgres.AppRole, Postgres.AppPassword, Postgres.Database, Postgres.MaxPoolSize);
+
+    /// <summary>Npgsql connection string of the role that owns the database and migrates it.</summary>
+    public string OwnerConnectionString() => Postgres.ConnectionString(Postgres.OwnerRole, Postgres.OwnerPassword, Postgres.Database, maxPoolSize: 4);
 }
 
 /// <summary>The Temporal server: the local dev server that <c>pay</c> starts, or one that runs elsewhere.</summary>
@@ -60,6 +74,21 @@ public sealed record PostgresOptions
     public string? Programs { get; init; }
 
     public int MaxPoolSize { get; init; } = 20;
+
+    /// <summary>An Npgsql connection string to this server; values are quoted, so a password may hold any character.</summary>
+    /// <param name="role">The login role.</param>
+    /// <param name="password">Its password.</param>
+    /// <param name="database">The database to connect to.</param>
+    /// <param name="maxPoolSize">Most connections this process keeps.</param>
+    public string ConnectionString(string role, string password, string database, int maxPoolSize)
+    {
+        var address = HostPort.Parse(Address);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"Host={Quoted(address.Host)};Port={address.Port};Database={Quoted(database)};Username={Quoted(role)};Password={Quoted(password)};Maximum Pool Size={maxPoolSize}");
+    }
+
+    private static string Quoted(string value) => $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }
 
 /// <summary>The HTTP edge for app backends and webhooks.</summary>

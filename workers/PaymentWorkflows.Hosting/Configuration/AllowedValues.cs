@@ -1,0 +1,17 @@
+namespace PaymentWorkflows.Hosting.Configuration;
+
+/// <summary>The closed sets of words that <c>temporal-dev.yaml</c> may hold.</summary>
+public static class AllowedValues
+{
+    /// <summary>Worker roles: a role is a task queue is a deployment to scale.</summary>
+    public static IReadOnlyList<string> Roles { get; } = ["payments", "sagas"];
+
+    /// <summary>Where short steps run.</summary>
+    public static IReadOnlyList<string> Placements { get; } = ["isolated", "lean"];
+
+    /// <summary>Serilog's minimum levels.</summary>
+    public static IReadOnlyList<string> LogLevels { get; } = ["Verbose", "Debug", "Information", "Warning", "Error", "Fatal"];
+
+    /// <summary>Types of Temporal search attributes, as the Temporal CLI writes them.</summary>
+    public static IReadOnlyList<string> SearchAttributeTypes { get; } = ["Bool", "Datetime", "Double", "Int", "Keyword", "KeywordList", "Text"];
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace PaymentWorkflows.Hosting.Configuration;
+
+/// <summary>
+/// Reads one mapping of the file, key by key. Each read names what is allowed, so that the error can say it; <see cref="Close"/> then
+/// refuses the keys that nobody asked for.
+/// </summary>
+internal sealed class SettingsSection(SettingsSource source, string path, YamlNode? node)
+{
+    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+
+    public SettingsSource Source => source;
+
+    /// <summary>Reads a section and checks that it held nothing else.</summary>
+    public T Section<T>(string key, Func<SettingsSection, T> read)
+    {
+        var section = new SettingsSection(source, PathOf(key), Child(key));
+        var value = read(section);
+        section.Close();
+        return value;
+    }
+
+    /// <summary>Reads a list of sections; a missing list is empty.</summary>
+    public IReadOnlyList<T> Sections<T>(string key, Func<SettingsSection, T> read)
+    {
+        var list = Child(key);
+        if (IsAbsent(list))
+        {
+            return [];
+        }
+
+        var entries = list as YamlSequenceNode ?? throw source.Wrong(list, $"{PathOf(key)} must be a list (lines that begin with '- ')");
+        var values = new List<T>();
+        foreach (var entry in entries.Children)
+        {
+            var section = new SettingsSection(source, string.Create(CultureInfo.InvariantCulture, $"{PathOf(key)}[{values.Count}]"), entry);
+            values.Add(read(section));
+            section.Close();
+        }
+
+        return values;
+    }
+
+    /// <summary>Reads a mapping with keys of the user's choice.</summary>
+    public IReadOnlyDictionary<string, T> Map<T>(string key, Func<SettingsSection, string, T> readEntry)
+    {
+        var section = new SettingsSection(source, PathOf(key), Child(key));
+        var values = new Dictionary<string, T>(StringComparer.Ordinal);
+        foreach (var name in section.Mapping()?.Children.Keys.OfType<YamlScalarNode>().Select(name => name.Value!) ?? [])
+        {
+            values.Add(name, readEntry(section, name));
+        }
+
+        section.Close();
+        return values;
+    }
+
+    /// <summary>A scalar's text checked by <paramref name="parse"/>, the default when it is absent.</summary>
+    public T Value<T>(string key, Parser<T> parse, string allowed, T fallback) => Read(key, parse, allowed, out var value) ? value : fallback;
+
+    /// <summary>A scalar that must be there.</summary>
+    public T Required<T>(string key, Parser<T> parse, string allowed) =>
+        Read(key, parse, allowed, out var value) ? value : throw source.Wrong(node, $"{PathOf(key)} is missing; it must be {allowed}");
+
+    /// <summary>Fails at the line of <paramref name="key"/>, or at its override.</summary>
+    public ConfigurationException Wrong(string key, string sentence) =>
+        source.Override(PathOf(key)) is null ? source.Wrong(Entry(key).Key ?? node, sentence) : SettingsSource.WrongOverride(PathOf(key), sentence);
+
+    public string PathOf(string key) => path.Length == 0 ? key : $"{path}.{key}";
+
+    /// <summary>Fails when the section holds a key that was never asked for.</summary>
+    public void Close()
+    {
+        foreach (var key in Mapping()?.Children.Keys ?? Enumerable.Empty<YamlNode>())
+        {
+            var name = (key as YamlScalarNode)?.Value ?? throw source.Wrong(key, $"{(path.Length == 0 ? "the file" : path)} holds a key that is not a word");
+            if (!_asked.Contains(name))
+            {
+                throw source.Wrong(key, $"{PathOf(name)} is not a known key; nearest: {string.Join(", ", NearestWords.To(name, _asked).Select(PathOf))}");
+            }
+        }
+    }
+
+    private bool Read<T>(string key, Parser<T> parse, string allowed, out T value)
+    {
+        value = default!;
+        var child = Child(key);
+        if (source.Override(PathOf(key)) is { } text)
+        {
+            return parse(text, out value) ? true : throw SettingsSource.WrongOverride(PathOf(key), $"{PathOf(key)} is '{text}' but must be {allowed}");
+        }
+
+        if (IsAbsent(child))
+        {
+            return false;
+        }
+
+        var scalar = child as YamlScalarNode ?? throw source.Wrong(child, $"{PathOf(key)} must be {allowed}, not a list or a section");
+        return parse(scalar.Value!, out value) ? true : throw source.Wrong(scalar, $"{PathOf(key)} is '{scalar.Value}' but must be {allowed}");
+    }
+
+    private YamlNode? Child(string key)
+    {
+        _asked.Add(key);
+        return Entry(key).Value;
+    }
+
+    private KeyValuePair<YamlNode, YamlNode> Entry(string key) =>
+        Mapping()?.Children.FirstOrDefault(pair => pair.Key is YamlScalarNode name && name.Value == key) ?? default;
+
+    private YamlMappingNode? Mapping() => IsAbsent(node)
+        ? null
+        : node as YamlMappingNode ?? throw source.Wrong(node, $"{(path.Length == 0 ? "the file" : path)} must be a section of keys and values");
+
+    private static bool IsAbsent(YamlNode? candidate) =>
+        candidate is null or YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" };
+}
+
+/// <summary>Turns a scalar's text into a value; false when it is not allowed.</summary>
+internal delegate bool Parser<T>(string text, out T value);

@@ -1,0 +1,149 @@
+namespace PaymentWorkflows.Hosting.Configuration;
+
+/// <summary>Names every key of <c>temporal-dev.yaml</c> once, with its type and range. Defaults stand in the option records.</summary>
+internal static class StackOptionsReader
+{
+    private const int MostProcesses = 32;
+
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Month = TimeSpan.FromDays(30);
+
+    public static StackOptions Read(SettingsSection root)
+    {
+        var required = new StackOptions
+        {
+            Temporal = root.Section("temporal", ReadTemporal),
+            Postgres = root.Section("postgres", ReadPostgres),
+            Gateway = root.Section("gateway", ReadGateway),
+            Sandbox = root.Section("sandbox", section => new SandboxOptions { Stripe = section.Address("stripe"), Control = section.Address("control") }),
+            Stripe = root.Section("stripe", ReadStripe),
+        };
+        var options = required with
+        {
+            Placement = root.OneOf("placement", AllowedValues.Placements, required.Placement),
+            Policies = root.Section("policies", ReadPolicies),
+            Workers = root.Sections("workers", ReadWorker),
+            TaskQueues = root.Map("task_queues", ReadTaskQueue),
+            Logs = root.Section("logs", section => new LogOptions { Level = section.OneOf("level", AllowedValues.LogLevels, required.Logs.Level) }),
+            Data = root.Text("data", required.Data),
+        };
+        RefuseRepeatedRoles(root, options);
+        SharedPorts.Refuse(root, options);
+        return options;
+    }
+
+    private static TemporalOptions ReadTemporal(SettingsSection section)
+    {
+        var required = new TemporalOptions { Address = section.Address("address"), Ui = section.Address("ui") };
+        return required with
+        {
+            Namespace = section.Matching("namespace", SettingsParsers.PlainName(), "letters, digits, '-', '_' and '.'", required.Namespace),
+            Program = section.OptionalText("program"),
+            SearchAttributes = section.Map("search_attributes", (map, name) => map.OneOf(name, AllowedValues.SearchAttributeTypes, null)),
+            DynamicConfig = section.Map("dynamic_config", (map, name) => map.RequiredText(name)),
+        };
+    }
+
+    private static PostgresOptions ReadPostgres(SettingsSection section)
+    {
+        var required = new PostgresOptions
+        {
+            Address = section.Address("address"),
+            OwnerPassword = section.Secret("owner_password"),
+            AppPassword = section.Secret("app_password"),
+        };
+        var options = required with
+        {
+            Database = SqlName(section, "database", required.Database),
+            OwnerRole = SqlName(section, "owner_role", required.OwnerRole),
+            AppRole = SqlName(section, "app_role", required.AppRole),
+            Programs = section.OptionalText("programs"),
+            MaxPoolSize = section.Whole("max_pool_size", 1, 1_000, required.MaxPoolSize),
+        };
+        return options.AppRole != options.OwnerRole
+            ? options
+            : throw section.Wrong("app_role", $"{section.PathOf("app_role")} must differ from {section.PathOf("owner_role")}, so that the application cannot alter the tables");
+    }
+
+    private static string SqlName(SettingsSection section, string key, string fallback) => section.Matching(
+        key,
+        SettingsParsers.SqlName(),
+        "lower-case letters, digits and '_', beginning with a letter, at most 63",
+        fallback);
+
+    private static GatewayOptions ReadGateway(SettingsSection section)
+    {
+        var required = new GatewayOptions { Address = section.Address("address"), ApiKey = section.Secret("api_key", "sk_") };
+        return required with
+        {
+            Count = section.Whole("count", 1, MostProcesses, required.Count),
+            MaxBodyBytes = section.Whole("max_body_bytes", 1_024, 16_777_216, required.MaxBodyBytes),
+            KeyLease = section.Duration("key_lease", Second, Hour, required.KeyLease),
+        };
+    }
+
+    private static StripeOptions ReadStripe(SettingsSection section)
+    {
+        var required = new StripeOptions
+        {
+            ApiKey = section.Secret("api_key", "sk_"),
+            WebhookSecret = section.Secret("webhook_secret", "whsec_"),
+            BaseUrl = section.WebAddress("base_url"),
+        };
+        return required with
+        {
+            Account = section.Matching("account", SettingsParsers.PlainName(), "letters, digits, '-', '_' and '.'", required.Account),
+            ApiVersion = section.Matching("api_version", SettingsParsers.ApiVersion(), "a version such as 2026-10-28.endive", required.ApiVersion),
+            Timeout = section.Duration("timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(2), required.Timeout),
+            SearchLag = section.Duration("search_lag", TimeSpan.Zero, Hour, required.SearchLag),
+        };
+    }
+
+    private static PolicyOptions ReadPolicies(SettingsSection section)
+    {
+        var defaults = new PolicyOptions();
+        return new PolicyOptions
+        {
+            CustomerActionExpiry = section.Duration("customer_action_expiry", Second, Month, defaults.CustomerActionExpiry),
+            UnknownDeadline = section.Duration("unknown_deadline", Second, Month, defaults.UnknownDeadline),
+            AuthorizationExpiry = section.Duration("authorization_expiry", Second, Month, defaults.AuthorizationExpiry),
+            HoldDeadline = section.Duration("hold_deadline", Second, Month, defaults.HoldDeadline),
+        };
+    }
+
+    private static WorkerOptions ReadWorker(SettingsSection section)
+    {
+        var required = new WorkerOptions { Role = section.OneOf("role", AllowedValues.Roles, null) };
+        return required with { Count = section.Whole("count", 0, MostProcesses, required.Count) };
+    }
+
+    private static TaskQueueOptions ReadTaskQueue(SettingsSection map, string queue)
+    {
+        // A queue nobody serves would be limits that never apply.
+        if (!AllowedValues.Roles.Contains(queue))
+        {
+            throw map.Wrong(queue, $"{map.PathOf(queue)} is not a task queue; allowed: {string.Join(", ", AllowedValues.Roles)}");
+        }
+
+        var defaults = new TaskQueueOptions();
+        return map.Section(queue, section => new TaskQueueOptions
+        {
+            // The SDK needs two slots: one for the sticky queue, one for the normal one.
+            MaxWorkflowTasks = section.Whole("max_workflow_tasks", 2, 10_000, defaults.MaxWorkflowTasks),
+            MaxActivities = section.Whole("max_activities", 1, 10_000, defaults.MaxActivities),
+            MaxLocalActivities = section.Whole("max_local_activities", 1, 10_000, defaults.MaxLocalActivities),
+            MaxCachedWorkflows = section.Whole("max_cached_workflows", 0, 1_000_000, defaults.MaxCachedWorkflows),
+            ActivitiesPerSecond = section.OptionalRate("activities_per_second"),
+        });
+    }
+
+    private static void RefuseRepeatedRoles(SettingsSection root, StackOptions options)
+    {
+        var repeated = options.Workers.GroupBy(worker => worker.Role, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
+        if (repeated is not null)
+        {
+            throw root.Wrong("workers", $"workers names the role {repeated.Key} {repeated.Count()} times; name it once and set its count");
+        }
+    }
+}
