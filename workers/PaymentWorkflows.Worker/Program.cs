@@ -1,1 +1,38 @@
+using PaymentWorkflows.Hosting.Configuration;
+using PaymentWorkflows.Hosting.Health;
+using PaymentWorkflows.Hosting.Lifetime;
+using PaymentWorkflows.Hosting.Logging;
+using PaymentWorkflows.Hosting.Temporal;
+using PaymentWorkflows.Stripe;
+using PaymentWorkflows.Worker;
+
+WorkerArguments arguments;
+StackOptions options;
+try
+{
+    arguments = WorkerArguments.Parse(args);
+    options = StackOptionsLoader.Load(arguments.Config);
+    StripeApiVersion.Check(options.Stripe.ApiVersion);
+}
+catch (Exception wrong) when (wrong is FormatException or ConfigurationException or StripeApiVersionException)
+{
+    await Console.Error.WriteLineAsync(wrong.Message);
+    return 2;
+}
+
+var builder = WebApplication.CreateSlimBuilder();
+builder.AddJsonLogs(options.Logs, arguments.Name);
+builder.WebHost.UseUrls($"http://{arguments.Health}");
+builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Stripe.Timeout + TimeSpan.FromSeconds(15));
+builder.Services.AddParentWatch();
+builder.Services.AddPaymentsTemporalClient(options.Temporal, arguments.Name);
+builder.Services.AddPaymentActivities(options);
+foreach (var role in arguments.Roles)
+{
+    builder.Services.AddRole(role, options, arguments.Name);
+}
+
+var app = builder.Build();
+app.MapHealth();
+await app.RunAsync();
 return 0;

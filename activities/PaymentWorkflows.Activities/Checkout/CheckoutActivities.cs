@@ -12,6 +12,7 @@ namespace PaymentWorkflows.Activities.Checkout;
 /// <summary>The steps that keep a checkout's row, books, notices and audit trail.</summary>
 public sealed class CheckoutActivities(ICheckoutStore store, IOutcomeBoard board, CheckoutDefaults defaults, TimeProvider clock) : ICheckoutActivities
 {
+    [Activity("begin_checkout")]
     public async Task<CheckoutStart> BeginAsync(CheckoutInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -31,6 +32,7 @@ public sealed class CheckoutActivities(ICheckoutStore store, IOutcomeBoard board
         return Start(stored);
     }
 
+    [Activity("record_checkout")]
     public async Task RecordAsync(CheckoutRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -47,6 +49,7 @@ public sealed class CheckoutActivities(ICheckoutStore store, IOutcomeBoard board
         board.Announce(record.CheckoutId, record.View);
     }
 
+    [Activity("write_audit")]
     public Task AuditAsync(AuditLine line) => store.AuditAsync(line, clock.GetUtcNow(), ActivityExecutionContext.Current.CancellationToken);
 
     /// <summary>A caller who started the workflow directly gets the row that the Gateway would have written.</summary>

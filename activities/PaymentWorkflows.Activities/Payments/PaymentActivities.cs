@@ -9,6 +9,7 @@ namespace PaymentWorkflows.Activities.Payments;
 /// <summary>The money steps, over whichever provider is registered.</summary>
 public sealed class PaymentActivities(IPaymentProvider provider, AttemptRunner runner, PaymentUndo undo) : IPaymentActivities
 {
+    [Activity("authorize_payment")]
     public Task<MoneyVerdict> AuthorizeAsync(AuthorizeRequest request) => GuardAsync(cancellation => runner.RunAsync(
         request,
         "authorize",
@@ -17,6 +18,7 @@ public sealed class PaymentActivities(IPaymentProvider provider, AttemptRunner r
         attempt => FindPaymentAsync(request, attempt, cancellation),
         cancellation));
 
+    [Activity("capture_payment")]
     public Task<MoneyVerdict> CaptureAsync(CaptureRequest request) => GuardAsync(cancellation => runner.RunAsync(
         request,
         "capture",
@@ -25,6 +27,7 @@ public sealed class PaymentActivities(IPaymentProvider provider, AttemptRunner r
         _ => FindCaptureAsync(request.PaymentId, cancellation),
         cancellation));
 
+    [Activity("undo_payment")]
     public Task<MoneyVerdict> UndoAsync(UndoRequest request) => GuardAsync(cancellation => runner.RunAsync(
         request,
         "undo",
@@ -33,6 +36,7 @@ public sealed class PaymentActivities(IPaymentProvider provider, AttemptRunner r
         _ => undo.FindAsync(request, cancellation),
         cancellation));
 
+    [Activity("read_payment")]
     public Task<MoneyVerdict> ReadAsync(ReadPaymentRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -7,7 +7,7 @@ namespace PaymentWorkflows.Contracts.Checkout;
 /// What a checkout starts with. It names people by id only. A caller without the Gateway leaves <see cref="CheckoutId"/>,
 /// <see cref="TransactionId"/>, <see cref="Placement"/> and <see cref="Policies"/> out: the first step settles them.
 /// </summary>
-public sealed record CheckoutInput
+public sealed record CheckoutInput : ITraced
 {
     public required MerchantId Merchant { get; init; }
     public required OrderId Order { get; init; }
@@ -34,6 +34,8 @@ public sealed record CheckoutInput
     public Placement? Placement { get; init; }
 
     public CheckoutPolicies? Policies { get; init; }
+
+    TransactionId? ITraced.Transaction => TransactionId;
 }
 
 /// <summary>How the customer pays.</summary>

@@ -7,7 +7,7 @@ namespace PaymentWorkflows.Contracts.Checkout;
 /// One step forward of a checkout, written in one transaction: the row's new state, the ledger entries of what happened, and the
 /// message to the app backend.
 /// </summary>
-public sealed record CheckoutRecord
+public sealed record CheckoutRecord : ITraced
 {
     public required CheckoutId CheckoutId { get; init; }
     public required TransactionId TransactionId { get; init; }
@@ -19,4 +19,6 @@ public sealed record CheckoutRecord
 
     /// <summary>The message's type, such as <c>checkout.completed</c>; null when nobody needs to be told.</summary>
     public string? Notice { get; init; }
+
+    TransactionId? ITraced.Transaction => TransactionId;
 }

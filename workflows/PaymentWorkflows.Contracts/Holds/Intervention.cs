@@ -20,7 +20,7 @@ public sealed record Intervention
 }
 
 /// <summary>A line of the audit trail about an act or a hold.</summary>
-public sealed record AuditLine
+public sealed record AuditLine : ITraced
 {
     public required string WorkflowId { get; init; }
     public required Domain.TransactionId TransactionId { get; init; }
@@ -35,4 +35,6 @@ public sealed record AuditLine
 
     /// <summary>Makes the line unique within its workflow, so that a retried write adds nothing.</summary>
     public required string Reference { get; init; }
+
+    Domain.TransactionId? ITraced.Transaction => TransactionId;
 }

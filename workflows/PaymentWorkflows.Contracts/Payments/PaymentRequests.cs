@@ -4,7 +4,7 @@ using PaymentWorkflows.Domain.Payments;
 namespace PaymentWorkflows.Contracts.Payments;
 
 /// <summary>What every money step names.</summary>
-public abstract record MoneyRequest
+public abstract record MoneyRequest : ITraced
 {
     /// <summary>The idempotency key of this business attempt.</summary>
     public required AttemptKey Key { get; init; }
@@ -14,6 +14,8 @@ public abstract record MoneyRequest
 
     /// <summary>The provider's id that a person gave as evidence; checked, never believed.</summary>
     public string? Evidence { get; init; }
+
+    TransactionId? ITraced.Transaction => TransactionId;
 }
 
 /// <summary>Reserve the money, or take it at once.</summary>
@@ -57,4 +59,7 @@ public sealed record UndoRequest : MoneyRequest
 /// <summary>Read a payment as it is now.</summary>
 /// <param name="PaymentId">The provider's id.</param>
 /// <param name="TransactionId">The id through all systems.</param>
-public sealed record ReadPaymentRequest(string PaymentId, TransactionId TransactionId);
+public sealed record ReadPaymentRequest(string PaymentId, TransactionId TransactionId) : ITraced
+{
+    TransactionId? ITraced.Transaction => TransactionId;
+}

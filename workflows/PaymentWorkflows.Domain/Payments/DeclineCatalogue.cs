@@ -10,7 +10,8 @@ public static class DeclineCatalogue
     private static readonly HashSet<string> Hidden =
         ["lost_card", "stolen_card", "fraudulent", "merchant_blacklist", "pickup_card", "highest_risk_level"];
 
-    private static readonly Dictionary<string, DeclineCategory> Categories = Table(
+    private static readonly (DeclineCategory Category, string Codes)[] Rows =
+    [
         (DeclineCategory.Hard, "lost_card pickup_card stolen_card revocation_of_authorization revocation_of_all_authorizations highest_risk_level " +
             "transaction_not_allowed stop_payment_order fraudulent merchant_blacklist invalid_account new_account_information_available " +
             "card_not_supported currency_not_supported not_permitted security_violation service_not_allowed restricted_card expired_card " +
@@ -21,10 +22,15 @@ public static class DeclineCatalogue
             "payment_intent_authentication_failure"),
         (DeclineCategory.CheckFirst, "duplicate_transaction"),
         (DeclineCategory.Soft, "insufficient_funds card_velocity_exceeded withdrawal_count_limit_exceeded approve_with_id call_issuer do_not_honor " +
-            "generic_decline no_action_taken issuer_not_available processing_error reenter_transaction try_again_later card_declined"));
+            "generic_decline no_action_taken issuer_not_available processing_error reenter_transaction try_again_later card_declined"),
+    ];
+
+    private static readonly Dictionary<string, DeclineCategory> Categories = Rows
+        .SelectMany(row => row.Codes.Split(' ').Select(code => (code, row.Category)))
+        .ToDictionary(entry => entry.code, entry => entry.Category, StringComparer.Ordinal);
 
     /// <summary>Every code the table knows.</summary>
-    public static IReadOnlyCollection<string> Codes => Categories.Keys;
+    public static IReadOnlyCollection<string> Codes { get; } = [.. Rows.SelectMany(row => row.Codes.Split(' '))];
 
     /// <summary>Reads a provider's refusal.</summary>
     /// <param name="code">The issuer's decline code, or the provider's error code where there is none.</param>
@@ -50,8 +56,4 @@ public static class DeclineCatalogue
         };
         return new Decline(code, category, advice, Hidden.Contains(code) ? "Your card was declined." : message);
     }
-
-    private static Dictionary<string, DeclineCategory> Table(params (DeclineCategory Category, string Codes)[] rows) =>
-        rows.SelectMany(row => row.Codes.Split(' ').Select(code => (code, row.Category)))
-            .ToDictionary(entry => entry.code, entry => entry.Category, StringComparer.Ordinal);
 }

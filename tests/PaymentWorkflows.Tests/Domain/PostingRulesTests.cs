@@ -1,0 +1,59 @@
+using CsCheck;
+using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.Ledger;
+using Shouldly;
+using Xunit;
+
+namespace PaymentWorkflows.Tests.Domain;
+
+public class PostingRulesTests
+{
+    private static readonly MerchantId Merchant = MerchantId.Parse("acme");
+    private static readonly TransactionId Transaction = TransactionId.Parse("txn_1");
+    private static readonly DateTimeOffset At = new(2026, 11, 24, 0, 0, 0, TimeSpan.Zero);
+    private static readonly Currency Eur = Currency.Parse("eur");
+
+    private static readonly Gen<LedgerFact> Facts = Gen.Select(Gen.Long[1, 99_999_999], Gen.Long[0, 5_000], Gen.Bool, Gen.Bool, (gross, fee, feeKnown, reversed) => reversed
+        ? (LedgerFact)new LedgerFact.CaptureReversed("r", At, "stripe", new Money(gross, Eur))
+        : new LedgerFact.PaymentCaptured("r", At, "stripe", new Money(gross, Eur), feeKnown ? new Money(Math.Min(fee, gross), Eur) : null));
+
+    [Fact]
+    public void Every_fact_becomes_an_entry_that_balances() =>
+        Facts.Sample(fact => PostingRules.Entry(fact, Merchant, Transaction).Postings.Sum(posting => posting.Amount.Minor).ShouldBe(0));
+
+    [Fact]
+    public void A_capture_debits_clearing_with_what_the_provider_will_pay_out()
+    {
+        var entry = PostingRules.Entry(new LedgerFact.PaymentCaptured("r", At, "stripe", new Money(10_000, Eur), new Money(320, Eur)), Merchant, Transaction);
+        entry.Postings.Select(posting => (posting.Account.Code, posting.Amount.Minor)).ShouldBe([("1010.stripe", 9_680), ("6000", 320), ("4000", -10_000)]);
+    }
+
+    [Fact]
+    public void A_reversal_gives_back_all_and_leaves_the_fee_as_our_cost()
+    {
+        var entries = new LedgerFact[]
+        {
+            new LedgerFact.PaymentCaptured("r", At, "stripe", new Money(10_000, Eur), new Money(320, Eur)),
+            new LedgerFact.CaptureReversed("r:undo", At, "stripe", new Money(10_000, Eur)),
+        }.SelectMany(fact => PostingRules.Entry(fact, Merchant, Transaction).Postings);
+        var balances = entries.GroupBy(posting => posting.Account.Code).ToDictionary(group => group.Key, group => group.Sum(posting => posting.Amount.Minor));
+        balances.OrderBy(one => one.Key).Select(one => (one.Key, one.Value)).ShouldBe([("1010.stripe", -320), ("4000", -10_000), ("4900", 10_000), ("6000", 320)]);
+    }
+
+    [Fact]
+    public void An_entry_that_does_not_balance_cannot_be_made() => Should.Throw<UnbalancedEntryException>(() => LedgerEntry.Of(
+        "r", "capture", Merchant, Transaction, At, Posting.Debit(LedgerAccount.Revenue, new Money(1, Eur)), Posting.Credit(LedgerAccount.Refunds, new Money(2, Eur))));
+
+    [Fact]
+    public void Currencies_balance_each_for_itself() => Should.Throw<UnbalancedEntryException>(() => LedgerEntry.Of(
+        "r", "fx", Merchant, Transaction, At, Posting.Debit(LedgerAccount.Revenue, new Money(1, Eur)), Posting.Credit(LedgerAccount.Refunds, new Money(1, Currency.Parse("usd")))));
+
+    [Theory]
+    [InlineData("1010.stripe", true)]
+    [InlineData("4000", true)]
+    [InlineData("9999", false)]
+    [InlineData("1010.", false)]
+    [InlineData("1010stripe", false)]
+    [InlineData("1010.Str ipe", false)]
+    public void Only_accounts_of_the_chart_exist(string code, bool known) => LedgerAccount.TryParse(code, null, out _).ShouldBe(known);
+}

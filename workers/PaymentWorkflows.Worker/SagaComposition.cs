@@ -1,0 +1,80 @@
+using PaymentWorkflows.Activities.Checkout;
+using PaymentWorkflows.Activities.Payments;
+using PaymentWorkflows.Contracts;
+using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Hosting.Configuration;
+using PaymentWorkflows.Hosting.Health;
+using PaymentWorkflows.Hosting.Temporal;
+using PaymentWorkflows.Postgres;
+using PaymentWorkflows.Sagas.Checkout;
+using PaymentWorkflows.Stripe;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Client;
+using Temporalio.Extensions.Hosting;
+
+namespace PaymentWorkflows.Worker;
+
+/// <summary>Puts ports, adapters, activities and workflows together: used by the worker, and by the Gateway, which hosts a saga worker.</summary>
+public static class SagaComposition
+{
+    /// <summary>The stores, the provider and the activities.</summary>
+    public static IServiceCollection AddPaymentActivities(this IServiceCollection services, StackOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        services.AddSingleton(TimeProvider.System);
+        services.AddPostgres(options.AppConnectionString());
+        services.AddStripe(new StripeConnection
+        {
+            ApiKey = options.Stripe.ApiKey,
+            BaseUrl = options.Stripe.BaseUrl,
+            Timeout = options.Stripe.Timeout,
+            ApiVersion = options.Stripe.ApiVersion,
+            SearchLag = options.Stripe.SearchLag,
+            WebhookSecrets = [options.Stripe.WebhookSecret],
+        });
+        services.AddSingleton(Defaults(options));
+        services.AddSingleton<IOutcomeBoard, OutcomeBoard>();
+        services.AddSingleton<AttemptRunner>();
+        services.AddSingleton<PaymentUndo>();
+        services.AddSingleton<PaymentActivities>();
+        services.AddSingleton<CheckoutActivities>();
+        return services;
+    }
+
+    /// <summary>Adds the worker of one role. A role is a task queue.</summary>
+    /// <exception cref="ArgumentException">No such role.</exception>
+    public static IServiceCollection AddRole(this IServiceCollection services, string role, StackOptions options, string processName)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var limits = options.TaskQueues.TryGetValue(role, out var configured) ? configured : new TaskQueueOptions();
+        var worker = services.AddQueueWorker(role, limits, options.Stripe.Timeout);
+        TaskQueueType[] polls;
+        switch (role)
+        {
+            case TaskQueues.Sagas:
+                // Money activities are here too, because a lean deployment runs them as local ones in the saga's worker.
+                worker.AddWorkflow<CheckoutWorkflow>().AddSingletonActivities<CheckoutActivities>().AddSingletonActivities<PaymentActivities>();
+                polls = [TaskQueueType.Workflow, TaskQueueType.Activity];
+                break;
+            case TaskQueues.Payments:
+                worker.AddSingletonActivities<PaymentActivities>();
+                polls = [TaskQueueType.Activity];
+                break;
+            default:
+                throw new ArgumentException($"There is no role '{role}'. Roles: {string.Join(", ", TaskQueues.All)}.", nameof(role));
+        }
+
+        return services.AddSingleton<IReadinessProbe>(provider =>
+            new PollerProbe(provider.GetRequiredService<ITemporalClient>(), role, processName, provider.GetRequiredService<TimeProvider>(), polls));
+    }
+
+    /// <summary>What the deployment gives each new checkout.</summary>
+    public static CheckoutDefaults Defaults(StackOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new CheckoutDefaults(
+            Enum.Parse<Placement>(options.Placement, ignoreCase: true),
+            new CheckoutPolicies(options.Policies.CustomerActionExpiry, options.Policies.UnknownDeadline, options.Policies.AuthorizationExpiry, options.Policies.HoldDeadline),
+            RandomIds.Next);
+    }
+}
