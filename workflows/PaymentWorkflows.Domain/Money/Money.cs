@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace PaymentWorkflows.Domain;
 
@@ -13,6 +14,7 @@ public readonly record struct Money(long Minor, Currency Currency) : IComparable
     /// <summary>Nothing, in this currency.</summary>
     public static Money Zero(Currency currency) => new(0, currency);
 
+    [JsonIgnore]
     public bool IsZero => Minor == 0;
 
     public static Money operator +(Money left, Money right) => Add(left, right);

@@ -1,0 +1,162 @@
+using CsCheck;
+using Microsoft.Extensions.Time.Testing;
+using PaymentWorkflows.Activities.Payments;
+using PaymentWorkflows.Contracts.Payments;
+using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.Payments;
+using Shouldly;
+using Xunit;
+
+namespace PaymentWorkflows.Tests.Activities;
+
+/// <summary>The one place that sends money requests, against a provider that fails in every documented way.</summary>
+public class AttemptRunnerTests
+{
+    private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero));
+    private readonly MemoryAttemptStore store = new();
+    private readonly ScriptedProvider provider;
+
+    public AttemptRunnerTests() => provider = new ScriptedProvider(clock);
+
+    [Fact]
+    public async Task What_is_confirmed_is_not_sent_again()
+    {
+        (await RunAsync()).ShouldBeOfType<MoneyVerdict.Succeeded>();
+        (await RunAsync()).ShouldBeOfType<MoneyVerdict.Succeeded>();
+        provider.Sends.ShouldBe(["k"]);
+    }
+
+    [Fact]
+    public async Task The_intent_is_written_before_the_act()
+    {
+        provider.OnSend = () => store.Rows.ShouldHaveSingleItem().Value.Verdict.ShouldBeNull();
+        await RunAsync();
+        provider.Sends.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Another_request_under_the_same_key_is_an_error_and_sends_nothing()
+    {
+        await RunAsync(amount: 100);
+        await Should.ThrowAsync<AttemptKeyReusedException>(() => RunAsync(amount: 200));
+        provider.Sends.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Evidence_that_a_person_adds_does_not_change_what_the_key_stands_for()
+    {
+        provider.Next(Fault.CommitThenHang);
+        await RunAsync();
+        (await RunAsync(evidence: "pi_1")).ShouldBeOfType<MoneyVerdict.Succeeded>();
+    }
+
+    [Fact]
+    public async Task A_timeout_after_the_provider_acted_is_found_and_not_sent_again()
+    {
+        provider.Next(Fault.CommitThenHang);
+        (await RunAsync()).ShouldBeOfType<MoneyVerdict.Unknown>();
+        (await RunAsync()).ShouldBeOfType<MoneyVerdict.Succeeded>();
+        provider.Sends.ShouldBe(["k"]);
+    }
+
+    [Fact]
+    public async Task A_timeout_before_the_provider_acted_is_sent_again_under_the_same_key()
+    {
+        provider.Next(Fault.HangThenDrop);
+        await RunAsync();
+        (await RunAsync()).ShouldBeOfType<MoneyVerdict.Succeeded>();
+        provider.Sends.ShouldBe(["k", "k"]);
+    }
+
+    [Fact]
+    public async Task After_a_stored_500_a_new_key_is_used_but_only_once_absence_is_proven()
+    {
+        provider.Next(Fault.Stored500);
+        await RunAsync();
+        (await RunAsync()).ShouldBeOfType<MoneyVerdict.Unknown>();
+        provider.Sends.ShouldBe(["k"]);
+
+        clock.Advance(provider.SearchLag);
+        (await RunAsync()).ShouldBeOfType<MoneyVerdict.Succeeded>();
+        provider.Sends.ShouldBe(["k", "k#1"]);
+    }
+
+    [Fact]
+    public async Task A_key_that_the_provider_may_have_forgotten_is_sent_only_after_absence_is_proven()
+    {
+        provider.Next(Fault.CommitThenHang);
+        await RunAsync();
+        provider.HideFromSearchUntil(clock.GetUtcNow() + TimeSpan.FromHours(25) + TimeSpan.FromMinutes(1));
+        clock.Advance(TimeSpan.FromHours(25));
+        provider.ForgetKeys();
+
+        // The index is stale and the key is gone: only the wait for the index stands between us and a second charge.
+        await store.ResendAsync(AttemptKey.Parse("k"), 0, clock.GetUtcNow(), default);
+        (await RunAsync()).ShouldBeOfType<MoneyVerdict.Unknown>();
+        clock.Advance(provider.SearchLag);
+        (await RunAsync()).ShouldBeOfType<MoneyVerdict.Succeeded>();
+        provider.Charges.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Refused_credentials_are_tried_again_under_the_same_key()
+    {
+        provider.Next(Fault.Unauthorized);
+        (await RunAsync()).ShouldBeOfType<MoneyVerdict.NotAttempted>().Cause.ShouldBe(RefusalCause.Credentials);
+        (await RunAsync()).ShouldBeOfType<MoneyVerdict.Succeeded>();
+        provider.Sends.ShouldBe(["k", "k"]);
+    }
+
+    [Fact]
+    public async Task Whatever_breaks_in_whatever_order_the_money_moves_at_most_once_and_in_the_end_it_is_known() =>
+        await Gen.Select(Gen.Enum<Fault>().Array[0, 6], Gen.Int[0, 1_600].Array[8], Gen.Bool.Array[8]).SampleAsync(async (faults, waits, crashes) =>
+        {
+            var world = new AttemptRunnerTests();
+            foreach (var fault in faults)
+            {
+                world.provider.Next(fault);
+            }
+
+            for (var round = 0; round < 8; round++)
+            {
+                world.store.LoseNextRecord = crashes[round];
+                try
+                {
+                    await world.RunAsync();
+                }
+                catch (Exception lost) when (lost is ProviderBusyException or WorkerDiedException)
+                {
+                    // The activity is run again, as Temporal does.
+                }
+
+                world.provider.Charges.ShouldBeLessThanOrEqualTo(1);
+                world.clock.Advance(TimeSpan.FromMinutes(waits[round]));
+            }
+
+            world.store.LoseNextRecord = false;
+            MoneyVerdict last;
+            do
+            {
+                world.clock.Advance(TimeSpan.FromHours(1));
+                last = await world.RunAsync();
+            }
+            while (last is not (MoneyVerdict.Succeeded or MoneyVerdict.Declined));
+
+            world.provider.Charges.ShouldBe(last is MoneyVerdict.Succeeded ? 1 : 0);
+        }, iter: 2_000, threads: 1);
+
+    private Task<MoneyVerdict> RunAsync(long amount = 100, string? evidence = null)
+    {
+        var request = new CaptureRequest
+        {
+            Key = AttemptKey.Parse("k"),
+            TransactionId = TransactionId.Parse("txn_1"),
+            WorkflowId = "checkout/acme/1",
+            PaymentId = "pi_1",
+            Amount = new Money(amount, Currency.Parse("eur")),
+            Evidence = evidence,
+        };
+        return new AttemptRunner(store, clock).RunAsync(
+            request, "capture", provider, key => provider.SendAsync(key), _ => provider.LookAsync(), CancellationToken.None);
+    }
+}
