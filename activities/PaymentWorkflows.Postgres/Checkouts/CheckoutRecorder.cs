@@ -1,0 +1,166 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+using PaymentWorkflows.Activities.Ledger;
+using PaymentWorkflows.Contracts;
+using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Domain.Holds;
+using PaymentWorkflows.Domain.Ledger;
+using PaymentWorkflows.Postgres.Batching;
+
+namespace PaymentWorkflows.Postgres.Checkouts;
+
+/// <summary>A step forward of one checkout with its ledger entries.</summary>
+internal sealed record RecordItem(CheckoutRecord Record, IReadOnlyList<LedgerEntry> Entries, DateTimeOffset Now);
+
+/// <summary>
+/// Writes steps forward in set-based batches: rows, books, outbox and announcement of many checkouts in one transaction and one round
+/// trip.
+/// </summary>
+internal sealed class CheckoutRecorder : IAsyncDisposable
+{
+    private const string UpdateSql = """
+        UPDATE pay.checkouts AS kept
+        SET status = fresh.status, held = fresh.held, revision = fresh.revision, view = fresh.view::jsonb, completed_at = fresh.completed_at
+        FROM unnest($1, $2, $3, $4, $5, $6) AS fresh (id, status, held, revision, view, completed_at)
+        WHERE kept.id = fresh.id AND kept.revision < fresh.revision
+        """;
+
+    private const string EntriesSql = """
+        WITH fresh AS (
+            INSERT INTO pay.ledger_entries (reference, kind, merchant, transaction_id, occurred_at, postings_hash, created_at)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7) ORDER BY 1
+            ON CONFLICT (reference) DO NOTHING RETURNING id, reference)
+        INSERT INTO pay.ledger_postings (entry_id, line, merchant, account, currency, amount)
+        SELECT fresh.id, posting.line, posting.merchant, posting.account, posting.currency, posting.amount
+        FROM fresh JOIN unnest($8, $9, $10, $11, $12, $13) AS posting (reference, line, merchant, account, currency, amount) USING (reference)
+        """;
+
+    private const string ConflictSql = """
+        SELECT pay.refuse_conflict(kept.reference)
+        FROM pay.ledger_entries kept JOIN unnest($1, $2) AS fresh (reference, postings_hash) USING (reference)
+        WHERE kept.postings_hash <> fresh.postings_hash LIMIT 1
+        """;
+
+    private const string OutboxSql = """
+        INSERT INTO pay.outbox (checkout_id, revision, merchant, transaction_id, type, payload, created_at)
+        SELECT id, revision, merchant, transaction_id, type, payload::jsonb, at
+        FROM unnest($1, $2, $3, $4, $5, $6, $7) AS fresh (id, revision, merchant, transaction_id, type, payload, at)
+        ON CONFLICT (checkout_id, revision) DO NOTHING
+        """;
+
+    private const string NotifySql = $"SELECT pg_notify('{OutcomeListener.Channel}', id) FROM unnest($1) AS id";
+
+    private readonly NpgsqlDataSource database;
+    private readonly BatchWriter<RecordItem, bool> writer;
+
+    public CheckoutRecorder(NpgsqlDataSource database)
+    {
+        this.database = database;
+        writer = new BatchWriter<RecordItem, bool>(WriteAsync, item => item.Record.CheckoutId.Value);
+    }
+
+    public async Task RecordAsync(RecordItem item, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await writer.WriteAsync(item, cancellationToken);
+        }
+        catch (PostgresException conflict) when (conflict.SqlState == SqlStates.LedgerConflict)
+        {
+            throw new LedgerConflictException(conflict.MessageText);
+        }
+    }
+
+    public ValueTask DisposeAsync() => writer.DisposeAsync();
+
+    private async Task<IReadOnlyList<bool>> WriteAsync(IReadOnlyList<RecordItem> items)
+    {
+        // Without a transaction of its own the batch is one: all of it or nothing, in a single round trip.
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(Update(items));
+        var entries = items.SelectMany(item => item.Entries.Select(entry => (Entry: entry, item.Now))).DistinctBy(one => one.Entry.Reference).ToArray();
+        if (entries.Length > 0)
+        {
+            batch.BatchCommands.Add(Entries(entries));
+            batch.BatchCommands.Add(Conflicts([.. items.SelectMany(item => item.Entries)]));
+        }
+
+        RecordItem[] notices = [.. items.Where(item => item.Record.Notice is not null)];
+        if (notices.Length > 0)
+        {
+            batch.BatchCommands.Add(Outbox(notices));
+        }
+
+        batch.BatchCommands.Add(Command(NotifySql, Texts(items, item => item.Record.CheckoutId.Value)));
+        await batch.ExecuteNonQueryAsync();
+        return [.. items.Select(_ => true)];
+    }
+
+    private static NpgsqlBatchCommand Update(IReadOnlyList<RecordItem> items) => Command(
+        UpdateSql,
+        Texts(items, item => item.Record.CheckoutId.Value),
+        Texts(items, item => HoldRules.Name(item.Record.View.Status)),
+        Column(NpgsqlDbType.Boolean, items, item => item.Record.View.Held is not null),
+        Column(NpgsqlDbType.Integer, items, item => item.Record.View.Revision),
+        Texts(items, item => JsonSerializer.Serialize(item.Record.View, PaymentWorkflowsJson.Options)),
+        Column(NpgsqlDbType.TimestampTz, items, item => item.Record.View.CompletedAt?.UtcDateTime));
+
+    private static NpgsqlBatchCommand Entries(IReadOnlyList<(LedgerEntry Entry, DateTimeOffset Now)> entries)
+    {
+        var postings = entries.SelectMany(one => one.Entry.Postings.Select((posting, line) => (one.Entry, Posting: posting, Line: (short)(line + 1)))).ToArray();
+        return Command(
+            EntriesSql,
+            Texts(entries, one => one.Entry.Reference),
+            Texts(entries, one => one.Entry.Kind),
+            Texts(entries, one => one.Entry.Merchant.Value),
+            Texts(entries, one => one.Entry.Transaction.Value),
+            Column(NpgsqlDbType.TimestampTz, entries, one => one.Entry.OccurredAt.UtcDateTime),
+            Texts(entries, one => Hash(one.Entry)),
+            Column(NpgsqlDbType.TimestampTz, entries, one => one.Now.UtcDateTime),
+            Texts(postings, one => one.Entry.Reference),
+            Column(NpgsqlDbType.Smallint, postings, one => one.Line),
+            Texts(postings, one => one.Entry.Merchant.Value),
+            Texts(postings, one => one.Posting.Account.Code),
+            Texts(postings, one => one.Posting.Amount.Currency.Code),
+            Column(NpgsqlDbType.Bigint, postings, one => one.Posting.Amount.Minor));
+    }
+
+    private static NpgsqlBatchCommand Conflicts(IReadOnlyList<LedgerEntry> entries) =>
+        Command(ConflictSql, Texts(entries, entry => entry.Reference), Texts(entries, Hash));
+
+    private static NpgsqlBatchCommand Outbox(IReadOnlyList<RecordItem> notices) => Command(
+        OutboxSql,
+        Texts(notices, item => item.Record.CheckoutId.Value),
+        Column(NpgsqlDbType.Integer, notices, item => item.Record.View.Revision),
+        Texts(notices, item => item.Record.Merchant.Value),
+        Texts(notices, item => item.Record.TransactionId.Value),
+        Texts(notices, item => item.Record.Notice!),
+        Texts(notices, item => JsonSerializer.Serialize(item.Record.View, PaymentWorkflowsJson.Options)),
+        Column(NpgsqlDbType.TimestampTz, notices, item => item.Now.UtcDateTime));
+
+    /// <summary>What was booked, without when: a repeat after a restart carries another moment and is still the same event.</summary>
+    private static string Hash(LedgerEntry entry)
+    {
+        var text = string.Join('\n', entry.Postings.Select(posting => $"{posting.Account} {posting.Amount.Currency} {posting.Amount.Minor}").Prepend($"{entry.Kind} {entry.Merchant}"));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+
+    private static NpgsqlBatchCommand Command(string sql, params IEnumerable<NpgsqlParameter> values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(value);
+        }
+
+        return command;
+    }
+
+    private static NpgsqlParameter Texts<T>(IReadOnlyList<T> rows, Func<T, string> value) => Column(NpgsqlDbType.Text, rows, value);
+
+    private static NpgsqlParameter Column<T, TValue>(NpgsqlDbType type, IReadOnlyList<T> rows, Func<T, TValue> value) =>
+        new() { NpgsqlDbType = NpgsqlDbType.Array | type, Value = rows.Select(value).ToArray() };
+}

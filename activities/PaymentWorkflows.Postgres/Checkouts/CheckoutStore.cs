@@ -1,0 +1,112 @@
+using System.Text;
+using Dapper;
+using Npgsql;
+using PaymentWorkflows.Activities.Checkout;
+using PaymentWorkflows.Activities.Idempotency;
+using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Contracts.Holds;
+using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.Holds;
+using PaymentWorkflows.Domain.Ledger;
+
+namespace PaymentWorkflows.Postgres.Checkouts;
+
+/// <summary>The table <c>pay.checkouts</c> and what is written with it.</summary>
+internal sealed class CheckoutStore(NpgsqlDataSource database, CheckoutRecorder recorder) : ICheckoutStore
+{
+    private const string TakeUnstartedSql = $"""
+        UPDATE pay.checkouts SET start_lease = @until
+        WHERE id IN (
+            SELECT id FROM pay.checkouts
+            WHERE started_at IS NULL AND created_at < @before AND (start_lease IS NULL OR start_lease < @now)
+            ORDER BY created_at LIMIT @limit FOR UPDATE SKIP LOCKED)
+        RETURNING {CheckoutRow.Columns}
+        """;
+
+    private const string AuditSql = """
+        INSERT INTO pay.audit (workflow_id, reference, transaction_id, event, actor, action, reason, detail, at)
+        VALUES (@WorkflowId, @Reference, @TransactionId, @Event, @Actor, @Action, @Reason, @Detail, @now)
+        ON CONFLICT (workflow_id, reference) DO NOTHING
+        """;
+
+    public Task<CreateCheckoutOutcome> CreateAsync(NewCheckout checkout, IdempotencyClaim? claim, CancellationToken cancellationToken) =>
+        CheckoutCreation.RunAsync(database, checkout, claim, cancellationToken);
+
+    public async Task<StoredCheckout?> FindAsync(CheckoutId id, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await FindAsync(connection, null, id.Value, cancellationToken);
+    }
+
+    public async Task<CheckoutPage> ListAsync(CheckoutQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var backwards = query.EndingBefore is not null;
+        var values = new DynamicParameters();
+        var where = new StringBuilder("true");
+        void Filter(string condition, string name, object? value)
+        {
+            if (value is not null)
+            {
+                where.Append(" AND ").Append(condition);
+                values.Add(name, value);
+            }
+        }
+
+        Filter("merchant = @merchant", "merchant", query.Merchant?.Value);
+        Filter("order_id = @order", "order", query.Order?.Value);
+        Filter("status = @status", "status", query.Status is { } status ? HoldRules.Name(status) : null);
+        where.Append(query.Held switch { true => " AND held", false => " AND NOT held", null => "" });
+
+        // The cursor's own place is read first: a row constructor compared with constants is what the index can start at.
+        Filter("(created_at, id) < (SELECT created_at, id FROM pay.checkouts WHERE id = @after)", "after", query.StartingAfter?.Value);
+        Filter("(created_at, id) > (SELECT created_at, id FROM pay.checkouts WHERE id = @before)", "before", query.EndingBefore?.Value);
+        values.Add("limit", query.Limit + 1);
+        var direction = backwards ? "ASC" : "DESC";
+        var sql = $"SELECT {CheckoutRow.Columns} FROM pay.checkouts WHERE {where} ORDER BY created_at {direction}, id {direction} LIMIT @limit";
+
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var rows = (await connection.QueryAsync<CheckoutRow>(new CommandDefinition(sql, values, cancellationToken: cancellationToken))).AsList();
+        var page = rows.Take(query.Limit).Select(row => row.ToCheckout());
+        return new CheckoutPage([.. backwards ? page.Reverse() : page], rows.Count > query.Limit);
+    }
+
+    public async Task MarkStartedAsync(CheckoutId id, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "UPDATE pay.checkouts SET started_at = @now WHERE id = @id AND started_at IS NULL",
+            new { id = id.Value, now = now.UtcDateTime },
+            cancellationToken: cancellationToken));
+    }
+
+    public async Task<IReadOnlyList<StoredCheckout>> TakeUnstartedAsync(DateTimeOffset before, DateTimeOffset leaseUntil, int limit, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var rows = await connection.QueryAsync<CheckoutRow>(new CommandDefinition(
+            TakeUnstartedSql,
+            new { before = before.UtcDateTime, until = leaseUntil.UtcDateTime, now = before.UtcDateTime, limit },
+            cancellationToken: cancellationToken));
+        return [.. rows.Select(row => row.ToCheckout())];
+    }
+
+    public Task RecordAsync(CheckoutRecord record, IReadOnlyList<LedgerEntry> entries, DateTimeOffset now, CancellationToken cancellationToken) =>
+        recorder.RecordAsync(new RecordItem(record, entries, now), cancellationToken);
+
+    public async Task AuditAsync(AuditLine line, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            AuditSql,
+            new { line.WorkflowId, line.Reference, TransactionId = line.TransactionId.Value, line.Event, line.Actor, line.Action, line.Reason, line.Detail, now = now.UtcDateTime },
+            cancellationToken: cancellationToken));
+    }
+
+    internal static async Task<StoredCheckout?> FindAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, string id, CancellationToken cancellationToken)
+    {
+        var row = await connection.QuerySingleOrDefaultAsync<CheckoutRow>(new CommandDefinition(
+            $"SELECT {CheckoutRow.Columns} FROM pay.checkouts WHERE id = @id", new { id }, transaction, cancellationToken: cancellationToken));
+        return row?.ToCheckout();
+    }
+}

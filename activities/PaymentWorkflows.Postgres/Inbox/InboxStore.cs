@@ -1,0 +1,102 @@
+using Dapper;
+using Npgsql;
+using NpgsqlTypes;
+using PaymentWorkflows.Activities.Inbox;
+using PaymentWorkflows.Domain.Holds;
+using PaymentWorkflows.Postgres.Batching;
+
+namespace PaymentWorkflows.Postgres.Inbox;
+
+/// <summary>The table <c>pay.inbox</c>; concurrent webhooks share one commit.</summary>
+internal sealed class InboxStore : IInbox, IAsyncDisposable
+{
+    private const string StoreSql = """
+        INSERT INTO pay.inbox (account, event_id, type, body, signature, received_at, due_at)
+        SELECT account, event_id, type, body, signature, received_at, received_at
+        FROM unnest($1, $2, $3, $4, $5, $6) AS fresh (account, event_id, type, body, signature, received_at)
+        ORDER BY account, event_id
+        ON CONFLICT (account, event_id) DO NOTHING RETURNING account, event_id
+        """;
+
+    private const string TakeSql = """
+        UPDATE pay.inbox AS taken SET due_at = @until, tries = tries + 1
+        FROM (SELECT account, event_id FROM pay.inbox WHERE due_at <= @now ORDER BY due_at LIMIT @limit FOR UPDATE SKIP LOCKED) AS due
+        WHERE taken.account = due.account AND taken.event_id = due.event_id
+        RETURNING taken.account, taken.event_id AS EventId, taken.type, taken.body, taken.signature, taken.received_at AS ReceivedAt, taken.tries
+        """;
+
+    private const string CompleteSql = """
+        UPDATE pay.inbox SET due_at = NULL, outcome = @outcome, detail = @detail, completed_at = @now
+        WHERE account = @account AND event_id = @eventId AND outcome IS NULL
+        """;
+
+    private readonly NpgsqlDataSource database;
+    private readonly BatchWriter<InboxEvent, bool> writer;
+
+    public InboxStore(NpgsqlDataSource database)
+    {
+        this.database = database;
+        writer = new BatchWriter<InboxEvent, bool>(WriteAsync, one => $"{one.Account}/{one.EventId}");
+    }
+
+    public Task<bool> StoreAsync(InboxEvent received, CancellationToken cancellationToken) => writer.WriteAsync(received, cancellationToken);
+
+    public async Task<IReadOnlyList<InboxEvent>> TakeAsync(int limit, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var rows = await connection.QueryAsync<Row>(new CommandDefinition(
+            TakeSql, new { limit, now = now.UtcDateTime, until = (now + lease).UtcDateTime }, cancellationToken: cancellationToken));
+        return [.. rows.OrderBy(row => row.ReceivedAt)
+            .Select(row => new InboxEvent(row.Account, row.EventId, row.Type, row.Body, row.Signature, row.ReceivedAt, row.Tries))];
+    }
+
+    public async Task CompleteAsync(InboxEvent received, InboxOutcome outcome, string? detail, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(received);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            CompleteSql,
+            new { account = received.Account, eventId = received.EventId, outcome = HoldRules.Name(outcome), detail, now = now.UtcDateTime },
+            cancellationToken: cancellationToken));
+    }
+
+    public async Task PostponeAsync(InboxEvent received, DateTimeOffset until, string detail, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(received);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "UPDATE pay.inbox SET due_at = @until, detail = @detail WHERE account = @account AND event_id = @eventId AND outcome IS NULL",
+            new { account = received.Account, eventId = received.EventId, until = until.UtcDateTime, detail },
+            cancellationToken: cancellationToken));
+    }
+
+    public ValueTask DisposeAsync() => writer.DisposeAsync();
+
+    private async Task<IReadOnlyList<bool>> WriteAsync(IReadOnlyList<InboxEvent> events)
+    {
+        await using var command = database.CreateCommand(StoreSql);
+        command.Parameters.Add(Column(NpgsqlDbType.Text, events, one => one.Account));
+        command.Parameters.Add(Column(NpgsqlDbType.Text, events, one => one.EventId));
+        command.Parameters.Add(Column(NpgsqlDbType.Text, events, one => one.Type));
+        command.Parameters.Add(Column(NpgsqlDbType.Bytea, events, one => one.Body.ToArray()));
+        command.Parameters.Add(Column(NpgsqlDbType.Text, events, one => one.Signature));
+        command.Parameters.Add(Column(NpgsqlDbType.TimestampTz, events, one => one.ReceivedAt.UtcDateTime));
+        var fresh = new HashSet<(string, string)>();
+        await using (var reader = await command.ExecuteReaderAsync())
+        {
+            while (await reader.ReadAsync())
+            {
+                fresh.Add((reader.GetString(0), reader.GetString(1)));
+            }
+        }
+
+        return [.. events.Select(one => fresh.Contains((one.Account, one.EventId)))];
+    }
+
+    private static NpgsqlParameter Column<TValue>(NpgsqlDbType type, IReadOnlyList<InboxEvent> rows, Func<InboxEvent, TValue> value) =>
+        new() { NpgsqlDbType = NpgsqlDbType.Array | type, Value = rows.Select(value).ToArray() };
+
+#pragma warning disable CA1812 // Dapper makes it.
+    private sealed record Row(string Account, string EventId, string Type, byte[] Body, string Signature, DateTime ReceivedAt, int Tries);
+#pragma warning restore CA1812
+}

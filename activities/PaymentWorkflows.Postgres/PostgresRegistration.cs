@@ -1,0 +1,34 @@
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using PaymentWorkflows.Activities.Checkout;
+using PaymentWorkflows.Activities.Idempotency;
+using PaymentWorkflows.Activities.Inbox;
+using PaymentWorkflows.Activities.Ledger;
+using PaymentWorkflows.Activities.Payments;
+using PaymentWorkflows.Postgres.Attempts;
+using PaymentWorkflows.Postgres.Checkouts;
+using PaymentWorkflows.Postgres.Idempotency;
+using PaymentWorkflows.Postgres.Inbox;
+using PaymentWorkflows.Postgres.Ledger;
+
+namespace PaymentWorkflows.Postgres;
+
+/// <summary>The stores over one pool of connections of the application role.</summary>
+public static class PostgresRegistration
+{
+    public static IServiceCollection AddPostgres(this IServiceCollection services, string connectionString)
+    {
+        services.AddSingleton(_ => NpgsqlDataSource.Create(connectionString));
+        services.AddSingleton<IAttemptStore, AttemptStore>();
+        services.AddSingleton<CheckoutRecorder>();
+        services.AddSingleton<ICheckoutStore, CheckoutStore>();
+        services.AddSingleton<IIdempotencyStore, IdempotencyStore>();
+        services.AddSingleton<IInbox, InboxStore>();
+        services.AddSingleton<ILedger, LedgerReader>();
+        services.AddSingleton<DatabaseProbe>();
+        return services;
+    }
+
+    /// <summary>Lets waiting callers of this process hear what other processes write.</summary>
+    public static IServiceCollection AddOutcomeListener(this IServiceCollection services) => services.AddHostedService<OutcomeListener>();
+}
