@@ -72,7 +72,13 @@ internal static class DisputeFactory
             ["payment_intent"] = charge["payment_intent"]?.DeepClone(),
             ["payment_method_details"] = new JsonObject
             {
-                ["card"] = new JsonObject { ["brand"] = (string?)charge["payment_method_details"]?["card"]?["brand"], ["case_type"] = inquiry ? "inquiry" : "chargeback", ["network_reason_code"] = "10.4" },
+                ["card"] = new JsonObject
+                {
+                    ["brand"] = (string?)charge["payment_method_details"]?["card"]?["brand"],
+                    ["case_type"] = inquiry ? "inquiry" : "chargeback",
+                    ["network"] = (string?)charge["payment_method_details"]?["card"]?["network"],
+                    ["network_reason_code"] = reason == "product_not_received" ? "13.1" : "10.4",
+                },
                 ["type"] = "card",
             },
             ["reason"] = reason,
