@@ -1,0 +1,23 @@
+namespace PaymentWorkflows.TestKit.Sandbox;
+
+/// <summary>How a sandbox is started.</summary>
+public sealed record SandboxProcessOptions
+{
+    /// <summary>The only key that is accepted.</summary>
+    public string ApiKey { get; init; } = "sk_test_sandbox_0123456789";
+
+    /// <summary>Signs the events.</summary>
+    public string WebhookSecret { get; init; } = "whsec_sandbox_0123456789";
+
+    /// <summary>Where events are posted; empty means nowhere.</summary>
+    public IReadOnlyList<Uri> WebhookUrls { get; init; } = [];
+
+    /// <summary>Seed of all chance.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Folder of the journal; null makes a temporary one that is removed at the end.</summary>
+    public string? StateFolder { get; init; }
+
+    /// <summary>Path of the built sandbox; null looks beside the running tests.</summary>
+    public string? Assembly { get; init; }
+}

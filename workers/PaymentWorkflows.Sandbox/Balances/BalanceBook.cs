@@ -1,0 +1,116 @@
+using System.Text.Json.Nodes;
+using PaymentWorkflows.Sandbox.State;
+using PaymentWorkflows.Sandbox.Wire;
+
+namespace PaymentWorkflows.Sandbox.Balances;
+
+/// <summary>Writes balance transactions. Amounts are minor units of the currency, which is also the settlement currency.</summary>
+internal static class BalanceBook
+{
+    /// <summary>How long funds stay pending.</summary>
+    public static readonly TimeSpan PendingPeriod = TimeSpan.FromDays(2);
+
+    /// <summary>1.5 %, rounded half up, plus 25 minor units.</summary>
+    public static long ChargeFee(long amount) => ((amount * 15) + 500) / 1000 + 25;
+
+    /// <summary>Records a captured charge with the provider's fee.</summary>
+    public static string ForCharge(Transaction transaction, JsonObject charge, long amount, bool availableAtOnce) => Write(
+        transaction,
+        (string)charge["currency"]!,
+        amount,
+        ChargeFee(amount),
+        "Stripe processing fees",
+        IsCard(charge) ? "charge" : "payment",
+        "charge",
+        (string)charge["id"]!,
+        (string?)charge["description"],
+        availableAtOnce);
+
+    /// <summary>Records money going back to the customer; no fee is returned.</summary>
+    public static string ForRefund(Transaction transaction, JsonObject refund, bool ofCard) => Write(
+        transaction,
+        (string)refund["currency"]!,
+        -refund.Long("amount"),
+        0,
+        null,
+        ofCard ? "refund" : "payment_refund",
+        "refund",
+        (string)refund["id"]!,
+        "REFUND FOR PAYMENT",
+        availableAtOnce: true);
+
+    /// <summary>Records the return of a refund that failed.</summary>
+    public static string ForFailedRefund(Transaction transaction, JsonObject refund) => Write(
+        transaction,
+        (string)refund["currency"]!,
+        refund.Long("amount"),
+        0,
+        null,
+        "refund_failure",
+        "refund_failure",
+        (string)refund["id"]!,
+        "REFUND FAILURE",
+        availableAtOnce: true);
+
+    /// <summary>Records the withdrawal of a disputed amount with the dispute fee.</summary>
+    public static string ForDispute(Transaction transaction, string dispute, string currency, long amount, long fee) => Write(
+        transaction, currency, -amount, fee, "Dispute fee", "adjustment", "dispute", dispute, "Chargeback withdrawal", availableAtOnce: true);
+
+    /// <summary>Records the return of a disputed amount that was won; the fee stays.</summary>
+    public static string ForWonDispute(Transaction transaction, string dispute, string currency, long amount) => Write(
+        transaction, currency, amount, 0, null, "adjustment", "dispute_reversal", dispute, "Chargeback reversal", availableAtOnce: true);
+
+    /// <summary>Sets <c>status</c> by what the clock says now.</summary>
+    public static void Refresh(JsonObject balanceTransaction, long nowSeconds) =>
+        balanceTransaction["status"] = balanceTransaction.Long("available_on") <= nowSeconds ? "available" : "pending";
+
+    private static bool IsCard(JsonObject charge) => (string?)charge["payment_method_details"]?["type"] == "card";
+
+    private static string Write(
+        Transaction transaction,
+        string currency,
+        long amount,
+        long fee,
+        string? feeDescription,
+        string type,
+        string category,
+        string source,
+        string? description,
+        bool availableAtOnce)
+    {
+        var id = Identifiers.New("txn");
+        var fees = new JsonArray();
+        if (fee > 0)
+        {
+            fees.Add(new JsonObject
+            {
+                ["amount"] = fee,
+                ["application"] = null,
+                ["currency"] = currency,
+                ["description"] = feeDescription,
+                ["type"] = "stripe_fee",
+            });
+        }
+
+        transaction.Save(new JsonObject
+        {
+            ["id"] = id,
+            ["object"] = "balance_transaction",
+            ["amount"] = amount,
+            ["available_on"] = (availableAtOnce ? transaction.Now : transaction.Now + PendingPeriod).ToUnixTimeSeconds(),
+            ["balance_type"] = "payments",
+            ["created"] = transaction.NowSeconds,
+            ["currency"] = currency,
+            ["description"] = description,
+            ["exchange_rate"] = null,
+            ["fee"] = fee,
+            ["fee_details"] = fees,
+            ["net"] = amount - fee,
+            ["reporting_category"] = category,
+            ["source"] = source,
+            ["status"] = availableAtOnce ? "available" : "pending",
+            ["type"] = type,
+        });
+        return id;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using PaymentWorkflows.Sandbox.Control;
+using PaymentWorkflows.Sandbox.Faults;
+using PaymentWorkflows.Sandbox.HostedPages;
+using PaymentWorkflows.Sandbox.Http;
+using PaymentWorkflows.Sandbox.State;
+using PaymentWorkflows.Sandbox.Time;
+using PaymentWorkflows.Sandbox.Webhooks;
+
+namespace PaymentWorkflows.Sandbox.Hosting;
+
+/// <summary>Builds and runs the one process with its two ports.</summary>
+internal static class SandboxHost
+{
+    /// <summary>Runs until the process is told to stop.</summary>
+    /// <returns>Exit code: 0 stopped, 1 could not start.</returns>
+    public static async Task<int> RunAsync(SandboxOptions options, TextWriter errors)
+    {
+        var clock = new SandboxClock(TimeProvider.System);
+        using var state = new SandboxState(clock, options.Seed);
+        try
+        {
+            state.Open(options.StateFolder);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            await errors.WriteLineAsync($"The state folder {options.StateFolder} cannot be used: {failure.Message}");
+            return 1;
+        }
+
+        await using var app = Build(options, state);
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException failure)
+        {
+            await errors.WriteLineAsync($"The sandbox could not listen on {options.Provider} and {options.Control}: {failure.Message}");
+            return 1;
+        }
+
+        SandboxLog.Ready(app.Services.GetRequiredService<ILogger<ProviderPort>>(), options.PublicUrl, options.Control.ToString(), options.StateFolder);
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    private static WebApplication Build(SandboxOptions options, SandboxState state)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(options.Provider);
+            kestrel.Listen(options.Control);
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        builder.Services
+            .AddSingleton(options)
+            .AddSingleton(state)
+            .AddSingleton(state.Clock.Machine)
+            .AddSingleton(new Hangs(state.Clock.Machine))
+            .AddSingleton(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(20) })
+            .AddSingleton<WebhookSender>()
+            .AddSingleton<DeliveryService>()
+            .AddSingleton<RequestExecutor>()
+            .AddSingleton<HostedPage>()
+            .AddSingleton<ProviderPort>()
+            .AddSingleton<ControlPort>()
+            .AddHostedService(services => services.GetRequiredService<DeliveryService>())
+            .AddHostedService<DueJobService>();
+
+        var app = builder.Build();
+        var provider = app.Services.GetRequiredService<ProviderPort>();
+        var control = app.Services.GetRequiredService<ControlPort>();
+        var hangs = app.Services.GetRequiredService<Hangs>();
+        app.Lifetime.ApplicationStopping.Register(hangs.Stop);
+        app.Run(http => Serves(http.Connection, options.Control) ? control.HandleAsync(http) : provider.HandleAsync(http));
+        return app;
+    }
+
+    private static bool Serves(Microsoft.AspNetCore.Http.ConnectionInfo connection, IPEndPoint endPoint) => connection.LocalPort == endPoint.Port;
+}

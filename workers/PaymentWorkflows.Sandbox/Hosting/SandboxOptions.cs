@@ -1,0 +1,27 @@
+using System.Net;
+
+namespace PaymentWorkflows.Sandbox.Hosting;
+
+/// <summary>What the command line says.</summary>
+internal sealed record SandboxOptions
+{
+    public required IPEndPoint Provider { get; init; }
+
+    public required IPEndPoint Control { get; init; }
+
+    /// <summary>Folder of the journal.</summary>
+    public required string StateFolder { get; init; }
+
+    public required string ApiKey { get; init; }
+
+    /// <summary>One endpoint behind one or more addresses; empty means that events are sent nowhere.</summary>
+    public IReadOnlyList<Uri> WebhookUrls { get; init; } = [];
+
+    public string WebhookSecret { get; init; } = string.Empty;
+
+    /// <summary>Seed of all chance.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Address that hosted pages are linked by.</summary>
+    public Uri PublicUrl => new($"http://{Provider}");
+}

@@ -1,0 +1,11 @@
+namespace PaymentWorkflows.Sandbox.State;
+
+/// <summary>What happens by the passing of time.</summary>
+internal static class JobKinds
+{
+    public const string ExpireAuthorization = "expire_authorization";
+    public const string ExpireAction = "expire_action";
+    public const string SettleCharge = "settle_charge";
+    public const string SucceedRefund = "succeed_refund";
+    public const string FailRefund = "fail_refund";
+}
