@@ -1,10 +1,12 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using PaymentWorkflows.Cli.Commands;
 using PaymentWorkflows.Cli.Stack;
 using PaymentWorkflows.Hosting.Configuration;
+using Spectre.Console;
 
 // What is named here and nowhere else: the commands of `pay`. `pay test` is done by the script itself, which must build the tests first.
-var root = new RootCommand("PaymentWorkflows on this machine: the local stack, a demo, operators' commands.")
+var root = new Command("pay", "PaymentWorkflows on this machine: the local stack, a demo, operators' commands.")
 {
     DemoCommand.Create(),
     DevCommand.Create(),
@@ -12,7 +14,15 @@ var root = new RootCommand("PaymentWorkflows on this machine: the local stack, a
     StopCommand.Create(),
     StatusCommand.Create(),
     WorkerCommand.Create(),
+    new HelpOption { Recursive = true },
+    new VersionOption(),
 };
+
+// In a pipe there is no terminal to fit into, and an address that is broken into two lines cannot be copied.
+if (Console.IsOutputRedirected)
+{
+    AnsiConsole.Profile.Width = 500;
+}
 
 var result = root.Parse(args);
 if (result.Errors.Count > 0)
@@ -47,4 +57,4 @@ catch (OperationCanceledException)
 }
 
 static IEnumerable<string> CommandPath(ParseResult result) =>
-    result.CommandResult.Command is RootCommand ? [] : [result.CommandResult.Command.Name];
+    result.CommandResult.Command.Name == "pay" ? [] : [result.CommandResult.Command.Name];

@@ -42,7 +42,7 @@ internal static class StackRunner
     /// <summary>Says on stdout where to look.</summary>
     public static void PrintAddresses(StackOptions options)
     {
-        var grid = new Grid().AddColumn().AddColumn();
+        var grid = new Grid().AddColumn().AddColumn(new GridColumn().NoWrap());
         grid.AddRow("Web UI", $"http://{options.Temporal.Ui}/namespaces/{options.Temporal.Namespace}/workflows");
         grid.AddRow("Gateway", Markup.Escape($"http://{options.Gateway.Address} (Authorization: Bearer {options.Gateway.ApiKey})"));
         grid.AddRow("Temporal", $"{options.Temporal.Address}, namespace {options.Temporal.Namespace}");

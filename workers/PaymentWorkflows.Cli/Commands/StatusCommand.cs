@@ -39,7 +39,7 @@ internal static class StatusCommand
 
     private static void Print(StatusReport report)
     {
-        var grid = new Grid().AddColumn().AddColumn();
+        var grid = new Grid().AddColumn().AddColumn(new GridColumn().NoWrap());
         grid.AddRow("Stack", report.Ready ? "ready" : Markup.Escape($"not ready: {string.Join(", ", report.NotReady)}"));
         grid.AddRow("Web UI", report.Ui);
         grid.AddRow("Gateway", report.Gateway);

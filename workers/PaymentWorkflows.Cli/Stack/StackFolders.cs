@@ -15,6 +15,9 @@ public sealed record StackFolders(string Data)
 
     public string LockFile => Path.Combine(Data, "stack.lock");
 
+    /// <summary>Holds the pid of whoever has the lock.</summary>
+    public string HolderFile => Path.Combine(Data, "stack.pid");
+
     public string StateFile => Path.Combine(Data, "stack.json");
 
     public string LogFile(string process) => Path.Combine(Logs, process + ".log");
