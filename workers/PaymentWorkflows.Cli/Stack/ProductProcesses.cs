@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using PaymentWorkflows.Hosting.Configuration;
+
+namespace PaymentWorkflows.Cli.Stack;
+
+/// <summary>The product's own processes: sandbox, Gateways and workers.</summary>
+internal sealed class ProductProcesses(StackOptions options, RepositoryLayout layout, StackFolders folders)
+{
+    // Four processes on a developer's machine: the workstation collector keeps each of them small. The ASP.NET variables of whoever runs
+    // pay would move the ports.
+    private static readonly Dictionary<string, string?> Variables = new()
+    {
+        ["DOTNET_gcServer"] = "0",
+        ["ASPNETCORE_URLS"] = null,
+        ["ASPNETCORE_HTTP_PORTS"] = null,
+        ["DOTNET_URLS"] = null,
+    };
+
+    /// <summary>Health addresses of the processes, by name. Workers' ports are chosen here and kept over restarts.</summary>
+    public ConcurrentDictionary<string, string> Health { get; } = [];
+
+    public ProcessSpec Sandbox()
+    {
+        Health["sandbox"] = $"http://{options.Sandbox.Control}/health";
+        return Spec("sandbox", "sandbox", StackTiers.Provider, "PaymentWorkflows.Sandbox",
+        [
+            "--stripe", options.Sandbox.Stripe,
+            "--control", options.Sandbox.Control,
+            "--state", folders.Sandbox,
+            "--api-key", options.Stripe.ApiKey,
+            "--webhook-url", $"http://{options.Gateway.Address}/webhooks/stripe/{options.Stripe.Account}",
+            "--webhook-secret", options.Stripe.WebhookSecret,
+        ]);
+    }
+
+    public IEnumerable<ProcessSpec> Gateways() => Enumerable.Range(0, options.Gateway.Count).Select(index =>
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"gateway-{index + 1}");
+        var address = HostPort.Parse(options.Gateway.Address).Next(index).ToString();
+        Health[name] = $"http://{address}/health/ready";
+        return Spec(name, "gateway", StackTiers.Product, "PaymentWorkflows.Gateway", ["--config", options.ConfigFile, "--name", name, "--address", address]);
+    });
+
+    public IEnumerable<ProcessSpec> Workers() =>
+        from worker in options.Workers
+        from index in Enumerable.Range(1, worker.Count)
+        select Worker(string.Create(CultureInfo.InvariantCulture, $"worker-{worker.Role}-{index}"), worker.Role);
+
+    private ProcessSpec Worker(string name, string role)
+    {
+        var health = new HostPort("127.0.0.1", PortOwners.FreePort()).ToString();
+        Health[name] = $"http://{health}/health/ready";
+        return Spec(name, role, StackTiers.Product, "PaymentWorkflows.Worker", ["--config", options.ConfigFile, "--name", name, "--roles", role, "--health", health]);
+    }
+
+    private ProcessSpec Spec(string name, string role, int tier, string project, IReadOnlyList<string> arguments)
+    {
+        var health = Health[name];
+        return new ProcessSpec
+        {
+            Name = name,
+            Role = role,
+            Program = RepositoryLayout.DotnetHost(),
+            Arguments = [layout.Assembly(project), .. arguments],
+            Environment = Variables,
+            LogFile = folders.LogFile(name),
+            IsReady = cancellationToken => Probes.HttpAsync(health, cancellationToken),
+            Tier = tier,
+        };
+    }
+}
