@@ -1,0 +1,59 @@
+using PaymentWorkflows.Activities.Checkout;
+using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.Checkout;
+using PaymentWorkflows.Gateway.Http;
+using PaymentWorkflows.Gateway.Idempotency;
+using PaymentWorkflows.Hosting.Configuration;
+
+namespace PaymentWorkflows.Gateway.Checkout;
+
+/// <summary><c>POST /v1/checkouts/{id}/capture</c>: takes the money of an authorized checkout with manual capture.</summary>
+public sealed class CaptureCheckout(
+    StackOptions stack, ICheckoutStore store, IOutcomeBoard board, ICheckoutStarter starter, IdempotencyKeys keys, KeptAnswers answers, BodyReader bodies, WaitEnd waitEnd)
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
+    public async Task<ApiAnswer> AnswerAsync(HttpContext http, string id)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        var key = IdempotencyKeys.Read(http);
+        using var body = await CheckoutLookup.ReadBodyAsync(http, bodies, stack.Gateway.MaxBodyBytes);
+        body.Fields.Only("amount");
+        var amount = body.Fields.OptionalWhole("amount", 1, long.MaxValue);
+        var checkout = await CheckoutLookup.FindAsync(store, http, id);
+        var claim = keys.Claim(http, key, body.Hash(http.Request.Method, $"/v1/checkouts/{checkout.Id}/capture"), LongestWait);
+        return await answers.OnceAsync(http, claim, () => CaptureAsync(http, checkout.Id, amount));
+    }
+
+    private async Task<ApiAnswer> CaptureAsync(HttpContext http, CheckoutId id, long? amount)
+    {
+        // Read again: the key may have been granted long after the first look.
+        var checkout = await CheckoutLookup.FindAsync(store, http, id.ToString());
+        if (checkout.View.Status != CheckoutStatus.RequiresCapture)
+        {
+            throw ApiErrors.WrongState(CheckoutLookup.Name(checkout.View.Status), "a capture", CheckoutLookup.Name(CheckoutStatus.RequiresCapture));
+        }
+
+        if (amount > checkout.View.Amount)
+        {
+            throw ApiErrors.AmountTooLarge(checkout.View.Amount);
+        }
+
+        using var wait = waitEnd.Begin(http);
+        var held = checkout.View.Held?.Id;
+        var news = board.WaitAsync(id, view => view.Status != CheckoutStatus.RequiresCapture || (view.Held is { } now && now.Id != held), LongestWait, wait.Token);
+        try
+        {
+            await starter.CaptureAsync(checkout, amount, http.RequestAborted);
+        }
+        catch
+        {
+            await wait.CancelAsync();
+            await news;
+            throw;
+        }
+
+        await news;
+        return ApiAnswer.Of(StatusCodes.Status200OK, CheckoutResource.Of(await CheckoutLookup.FindAsync(store, http, id.ToString())));
+    }
+}

@@ -1,0 +1,80 @@
+namespace PaymentWorkflows.Gateway.Http;
+
+/// <summary>Every error this API answers with.</summary>
+public static class ApiErrors
+{
+    public static ApiException Missing(string param) =>
+        Invalid("parameter_missing", $"'{param}' is required.", param);
+
+    public static ApiException Unknown(string param) =>
+        Invalid("parameter_unknown", $"'{param}' is not a parameter of this request.", param);
+
+    public static ApiException Duplicate(string param) =>
+        Invalid("parameter_duplicate", $"'{param}' is given more than once.", param);
+
+    public static ApiException WrongType(string param, string expected) =>
+        Invalid("parameter_invalid_type", $"'{param}' must be {expected}.", param);
+
+    public static ApiException Wrong(string param, string expected) =>
+        Invalid("parameter_invalid", $"'{param}' must be {expected}.", param);
+
+    public static ApiException Invalid(string code, string message, string? param = null) =>
+        new(new ApiError(StatusCodes.Status400BadRequest, ApiErrorTypes.InvalidRequest, code, message) { Param = param });
+
+    public static ApiException CardNumber(string? param) =>
+        Invalid("card_number_not_allowed", "The request holds what looks like a card number. Card numbers must never reach this API: send the provider's token (pm_...) instead.", param);
+
+    public static ApiException NotAuthenticated() => new(new ApiError(
+        StatusCodes.Status401Unauthorized, ApiErrorTypes.Authentication, "api_key_invalid", "Send 'Authorization: Bearer sk_...' with a valid API key."));
+
+    public static ApiException NoSuchCheckout() => new(new ApiError(
+        StatusCodes.Status404NotFound, ApiErrorTypes.NotFound, "resource_missing", "There is no such checkout.") { Param = "id" });
+
+    public static ApiException NoSuchAccount() => new(new ApiError(
+        StatusCodes.Status404NotFound, ApiErrorTypes.NotFound, "resource_missing", "There is no such webhook account.") { Param = "account" });
+
+    public static ApiError NoSuchRoute() => new(
+        StatusCodes.Status404NotFound, ApiErrorTypes.NotFound, "route_unknown", "There is no such address; /openapi/v1.json lists them all.");
+
+    public static ApiError MethodNotAllowed(string allowed) => new(
+        StatusCodes.Status405MethodNotAllowed, ApiErrorTypes.InvalidRequest, "method_not_allowed", $"This address answers to {allowed} only.");
+
+    public static ApiException BodyTooLarge(long limit) => new(new ApiError(
+        StatusCodes.Status413PayloadTooLarge, ApiErrorTypes.InvalidRequest, "body_too_large", $"The body is larger than {limit} bytes."));
+
+    public static ApiException BodyTooSlow() => new(new ApiError(
+        StatusCodes.Status408RequestTimeout, ApiErrorTypes.InvalidRequest, "body_timeout", "The body did not arrive within 10 seconds."));
+
+    public static ApiException NotJson() => new(new ApiError(
+        StatusCodes.Status415UnsupportedMediaType, ApiErrorTypes.InvalidRequest, "content_type_unsupported", "Send the body as 'Content-Type: application/json', in UTF-8 and not compressed."));
+
+    public static ApiException KeyMissing() => new(new ApiError(
+        StatusCodes.Status400BadRequest, ApiErrorTypes.Idempotency, "idempotency_key_missing", "A POST needs an 'Idempotency-Key' header, so that it can be repeated safely.") { Param = "Idempotency-Key" });
+
+    public static ApiException KeyInvalid() => new(new ApiError(
+        StatusCodes.Status400BadRequest, ApiErrorTypes.Idempotency, "idempotency_key_invalid", "'Idempotency-Key' is one header of 1 to 255 printable ASCII characters.") { Param = "Idempotency-Key" });
+
+    public static ApiException KeyReused() => new(new ApiError(
+        StatusCodes.Status400BadRequest, ApiErrorTypes.Idempotency, "idempotency_key_reused", "This Idempotency-Key was used for another request. Send a new key for a new request.") { Param = "Idempotency-Key" });
+
+    public static ApiException KeyInUse(TimeSpan retryAfter) => new(new ApiError(
+        StatusCodes.Status409Conflict, ApiErrorTypes.Idempotency, "idempotency_key_in_use", "A request with this Idempotency-Key is being worked on. Send it again a little later to get its answer.") { Param = "Idempotency-Key", RetryAfter = retryAfter });
+
+    public static ApiException OrderExists() => new(new ApiError(
+        StatusCodes.Status409Conflict, ApiErrorTypes.Conflict, "order_already_exists", "This order is being paid, or was paid, by a checkout with other content. An order can be paid once.") { Param = "order" });
+
+    public static ApiException WrongState(string state, string action, string allowed) => new(new ApiError(
+        StatusCodes.Status409Conflict, ApiErrorTypes.Conflict, "checkout_state_invalid", $"The checkout is '{state}'; {action} is allowed for: {allowed}."));
+
+    public static ApiException AmountTooLarge(long available) => new(new ApiError(
+        StatusCodes.Status400BadRequest, ApiErrorTypes.InvalidRequest, "amount_too_large", $"At most {available} minor units can be captured.") { Param = "amount", Available = available });
+
+    public static ApiError DatabaseUnavailable() => new(
+        StatusCodes.Status503ServiceUnavailable, ApiErrorTypes.Unavailable, "database_unavailable", "The database cannot be reached. Repeat the request with the same Idempotency-Key.") { RetryAfter = TimeSpan.FromSeconds(1) };
+
+    public static ApiError EngineUnavailable() => new(
+        StatusCodes.Status503ServiceUnavailable, ApiErrorTypes.Unavailable, "engine_unavailable", "The workflow engine cannot be reached. Repeat the request with the same Idempotency-Key.") { RetryAfter = TimeSpan.FromSeconds(1) };
+
+    public static ApiError Internal() => new(
+        StatusCodes.Status500InternalServerError, ApiErrorTypes.Internal, "internal", "Something went wrong on our side. Quote the Transaction-Id and Request-Id when you ask about it.");
+}

@@ -1,0 +1,15 @@
+using PaymentWorkflows.Gateway.Checkout;
+using PaymentWorkflows.Gateway.Health;
+using PaymentWorkflows.Gateway.Webhooks;
+
+namespace PaymentWorkflows.Gateway;
+
+/// <summary>The ports that speak to Temporal; they need an <c>ITemporalClient</c>.</summary>
+public static class TemporalPorts
+{
+    public static IServiceCollection AddTemporalPorts(this IServiceCollection services) => services
+        .AddSingleton<ICheckoutStarter, TemporalCheckoutStarter>()
+        .AddSingleton<ISagaSignaler, TemporalSagaSignaler>()
+        .AddSingleton<IReadinessProbe, TemporalProbe>()
+        .AddSingleton<IReadinessProbe, DatabaseProbe>();
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+
+namespace PaymentWorkflows.Gateway.Validation;
+
+/// <summary>
+/// Finds card numbers in text: 13 to 19 digits that pass the Luhn check (ISO/IEC 7812-1), in one run or in groups set apart by spaces or
+/// dashes. A longer run of digits is no card number.
+/// </summary>
+public static class CardNumbers
+{
+    private const int Shortest = 13;
+    private const int Longest = 19;
+    private const int LongestGap = 3;
+
+    /// <summary>Whether there is a card number anywhere in the text.</summary>
+    public static bool IsIn(ReadOnlySpan<char> text)
+    {
+        var groups = new List<string>();
+        var index = 0;
+        while (index < text.Length)
+        {
+            if (Digit(text[index]) < 0)
+            {
+                index++;
+                continue;
+            }
+
+            groups.Clear();
+            index = ReadGroups(text, index, groups);
+            if (AnyIn(groups))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>As <see cref="IsIn"/>, also looking at the text with percent escapes and plus signs decoded.</summary>
+    public static bool IsInEncoded(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (IsIn(text))
+        {
+            return true;
+        }
+
+        if (!text.Contains('%', StringComparison.Ordinal) && !text.Contains('+', StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        return IsIn(Uri.UnescapeDataString(text.Replace('+', ' ')));
+    }
+
+    /// <summary>Whether the digits end in their own Luhn check digit.</summary>
+    public static bool PassesLuhn(ReadOnlySpan<char> digits)
+    {
+        var sum = 0;
+        for (var index = 0; index < digits.Length; index++)
+        {
+            var digit = digits[digits.Length - 1 - index] - '0';
+            sum += index % 2 == 0 ? digit : digit > 4 ? digit * 2 - 9 : digit * 2;
+        }
+
+        return sum % 10 == 0;
+    }
+
+    /// <summary>Collects the groups of digits from here that only spaces and dashes set apart; returns where they end.</summary>
+    private static int ReadGroups(ReadOnlySpan<char> text, int index, List<string> groups)
+    {
+        while (true)
+        {
+            var start = index;
+            while (index < text.Length && Digit(text[index]) >= 0)
+            {
+                index++;
+            }
+
+            groups.Add(Digits(text[start..index]));
+            var gap = index;
+            while (gap < text.Length && gap - index < LongestGap && IsSeparator(text[gap]))
+            {
+                gap++;
+            }
+
+            if (gap == index || gap >= text.Length || Digit(text[gap]) < 0)
+            {
+                return index;
+            }
+
+            index = gap;
+        }
+    }
+
+    /// <summary>Tries every row of neighbouring groups: a card number may stand beside other numbers.</summary>
+    private static bool AnyIn(List<string> groups)
+    {
+        Span<char> row = stackalloc char[Longest];
+        for (var first = 0; first < groups.Count; first++)
+        {
+            var length = 0;
+            for (var last = first; last < groups.Count && length + groups[last].Length <= Longest; last++)
+            {
+                groups[last].CopyTo(row[length..]);
+                length += groups[last].Length;
+                if (length >= Shortest && PassesLuhn(row[..length]))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static string Digits(ReadOnlySpan<char> text)
+    {
+        var digits = new char[text.Length];
+        for (var index = 0; index < text.Length; index++)
+        {
+            digits[index] = (char)('0' + Digit(text[index]));
+        }
+
+        return new string(digits);
+    }
+
+    // Digits of any script count, so that a full-width card number is found too.
+    private static int Digit(char c) =>
+        char.IsAscii(c) ? (char.IsAsciiDigit(c) ? c - '0' : -1) : CharUnicodeInfo.GetDecimalDigitValue(c);
+
+    private static bool IsSeparator(char c) => c is ' ' or '-' or '\t' || (!char.IsAscii(c)
+        && CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.SpaceSeparator or UnicodeCategory.DashPunctuation or UnicodeCategory.Format);
+}

@@ -1,0 +1,105 @@
+using PaymentWorkflows.Activities.Inbox;
+using PaymentWorkflows.Contracts.Provider;
+
+namespace PaymentWorkflows.Gateway.Webhooks;
+
+/// <summary>
+/// Brings kept events to the sagas that wait for them. What nothing waits for is closed, what cannot be read is parked with its bytes
+/// and the reason, what could not be delivered is tried again later.
+/// </summary>
+public sealed partial class InboxDispatcher(
+    IInbox inbox, IWebhookReader reader, ISagaSignaler signaler, InboxWake wake, TimeProvider clock, ILogger<InboxDispatcher> logger) : BackgroundService
+{
+    private const int Page = 100;
+    private const int AtOnce = 8;
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
+
+    /// <summary>One round; returns how many events were taken.</summary>
+    public async Task<int> DispatchAsync(CancellationToken cancellationToken)
+    {
+        var events = await inbox.TakeAsync(Page, clock.GetUtcNow(), Lease, cancellationToken);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(events, options, async (received, token) => await DeliverAsync(received, token));
+        return events.Count;
+    }
+
+    /// <summary>How long an event rests after so many tries: 1 s, doubling to a minute.</summary>
+    public static TimeSpan Pause(int tries) =>
+        tries >= 6 ? LongestPause : TimeSpan.FromSeconds(1 << Math.Max(0, tries));
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (await DispatchAsync(stoppingToken) > 0)
+                {
+                    continue;
+                }
+            }
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+            {
+                // The inbox could not be asked; what was taken comes back when its lease runs out.
+                LogFailed(fault);
+            }
+
+            await wake.WaitAsync(Poll, stoppingToken);
+        }
+    }
+
+    private async Task DeliverAsync(InboxEvent received, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (outcome, detail) = await TellAsync(received, cancellationToken);
+            await inbox.CompleteAsync(received, outcome, detail, clock.GetUtcNow(), cancellationToken);
+            LogDone(received.EventId, received.Type, outcome, detail);
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            var pause = Pause(received.Tries);
+            LogPostponed(fault, received.EventId, received.Type, pause.TotalSeconds);
+            await inbox.PostponeAsync(received, clock.GetUtcNow() + pause, fault.GetType().Name, cancellationToken);
+        }
+    }
+
+    private async Task<(InboxOutcome Outcome, string? Detail)> TellAsync(InboxEvent received, CancellationToken cancellationToken)
+    {
+        WebhookSubject subject;
+        try
+        {
+            subject = reader.Read(received.Body);
+        }
+        catch (FormatException unreadable)
+        {
+            return (InboxOutcome.Parked, unreadable.Message);
+        }
+
+        if (!subject.Matters)
+        {
+            return (InboxOutcome.Ignored, "No saga waits for this type.");
+        }
+
+        if (string.IsNullOrEmpty(subject.WorkflowId))
+        {
+            return (InboxOutcome.Ignored, "The object names no workflow: it is not ours.");
+        }
+
+        var signal = new ProviderEventSignal(received.EventId, received.Type, subject.PaymentId);
+        return await signaler.SignalAsync(subject.WorkflowId, signal, cancellationToken)
+            ? (InboxOutcome.Signaled, subject.WorkflowId)
+            : (InboxOutcome.Ignored, $"No running workflow {subject.WorkflowId}.");
+    }
+
+    [LoggerMessage(60, LogLevel.Information, "Webhook {EventId} ({EventType}) is {Outcome}: {Detail}")]
+    private partial void LogDone(string eventId, string eventType, InboxOutcome outcome, string? detail);
+
+    [LoggerMessage(61, LogLevel.Warning, "Webhook {EventId} ({EventType}) could not be delivered; next try in {Seconds} s")]
+    private partial void LogPostponed(Exception fault, string eventId, string eventType, double seconds);
+
+    [LoggerMessage(62, LogLevel.Warning, "The inbox could not be worked on")]
+    private partial void LogFailed(Exception fault);
+}

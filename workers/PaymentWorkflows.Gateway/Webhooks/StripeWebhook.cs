@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using System.Text;
+using PaymentWorkflows.Activities.Inbox;
+using PaymentWorkflows.Gateway.Http;
+using PaymentWorkflows.Hosting.Configuration;
+
+namespace PaymentWorkflows.Gateway.Webhooks;
+
+/// <summary><c>POST /webhooks/stripe/{account}</c>: checks the raw bytes and acknowledges only what is durable.</summary>
+public sealed partial class StripeWebhook(
+    StackOptions stack, IWebhookReader reader, IInbox inbox, InboxWake wake, BodyReader bodies, GatewayMetrics metrics, TimeProvider clock, ILogger<StripeWebhook> logger)
+{
+    private const int MaxBytes = GatewayApp.LargestBody;
+
+    /// <summary>The same for every refusal: a forger learns nothing from it.</summary>
+    private static readonly ApiAnswer Refused = new(
+        StatusCodes.Status400BadRequest,
+        """{"error":{"type":"invalid_request","code":"webhook_refused","message":"The event could not be verified."}}""");
+
+    private static readonly ApiAnswer Received = new(StatusCodes.Status200OK, """{"received":true}""");
+
+    public async Task<ApiAnswer> AnswerAsync(HttpContext http, string account)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        if (!IsKnown(account))
+        {
+            throw ApiErrors.NoSuchAccount();
+        }
+
+        var body = await bodies.ReadAsync(http, MaxBytes);
+        var signature = http.Request.Headers["Stripe-Signature"] is [{ } single] ? single : null;
+        var now = clock.GetUtcNow();
+        switch (reader.Check(body, signature, now))
+        {
+            case WebhookCheck.Genuine genuine:
+                // An event that the caller no longer waits for is kept all the same.
+                var isNew = await inbox.StoreAsync(new InboxEvent(account, genuine.EventId, genuine.Type, body, signature!, now), CancellationToken.None);
+                metrics.WebhookReceived(isNew);
+                LogReceived(genuine.EventId, genuine.Type, isNew);
+                wake.Ring();
+                return Received;
+            case WebhookCheck.Refused refused:
+                metrics.WebhookRefused();
+                LogRefused(refused.Reason);
+                return Refused;
+            default:
+                throw new InvalidOperationException("A check that nobody has decided about.");
+        }
+    }
+
+    private bool IsKnown(string account) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(account), Encoding.UTF8.GetBytes(stack.Stripe.Account));
+
+    [LoggerMessage(50, LogLevel.Information, "Webhook {EventId} ({EventType}) is kept; new: {IsNew}")]
+    private partial void LogReceived(string eventId, string eventType, bool isNew);
+
+    [LoggerMessage(51, LogLevel.Warning, "A webhook was refused: {Reason}")]
+    private partial void LogRefused(string reason);
+}
