@@ -10,23 +10,24 @@ public static class GatewayProgram
     /// <param name="load">Reads the configuration file.</param>
     /// <param name="addPorts">Registers what <see cref="GatewayApp"/> asks for.</param>
     /// <returns>0 when it was stopped, 2 for wrong arguments or addresses.</returns>
-    public static async Task<int> RunAsync(string[] args, Func<string, StackOptions> load, Action<WebApplicationBuilder, StackOptions> addPorts)
+    public static async Task<int> RunAsync(string[] args, Func<string, StackOptions> load, Action<WebApplicationBuilder, StackOptions, GatewayIdentity> addPorts)
     {
         ArgumentNullException.ThrowIfNull(load);
         ArgumentNullException.ThrowIfNull(addPorts);
         GatewayArguments arguments;
+        StackOptions stack;
         try
         {
             arguments = GatewayArguments.Parse(args);
+            stack = load(arguments.Config);
         }
-        catch (FormatException wrong)
+        catch (Exception wrong) when (wrong is FormatException or ConfigurationException)
         {
             await Console.Error.WriteLineAsync(wrong.Message);
             return 2;
         }
 
-        var stack = load(arguments.Config);
-        await using var app = GatewayApp.Build(stack, arguments.Identity, builder => addPorts(builder, stack));
+        await using var app = GatewayApp.Build(stack, arguments.Identity, builder => addPorts(builder, stack, arguments.Identity));
         await app.RunAsync();
         return 0;
     }

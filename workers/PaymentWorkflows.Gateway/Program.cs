@@ -1,1 +1,27 @@
-return 0;
+using PaymentWorkflows.Contracts;
+using PaymentWorkflows.Gateway;
+using PaymentWorkflows.Gateway.Checkout;
+using PaymentWorkflows.Gateway.Health;
+using PaymentWorkflows.Gateway.Webhooks;
+using PaymentWorkflows.Hosting.Configuration;
+using PaymentWorkflows.Hosting.Lifetime;
+using PaymentWorkflows.Hosting.Logging;
+using PaymentWorkflows.Hosting.Temporal;
+using PaymentWorkflows.Postgres;
+using PaymentWorkflows.Worker;
+
+return await GatewayProgram.RunAsync(args, StackOptionsLoader.Load, (builder, options, identity) =>
+{
+    builder.AddJsonLogs(options.Logs, identity.Name);
+    builder.Services.AddParentWatch();
+    builder.Services.AddPaymentsTemporalClient(options.Temporal, identity.Name);
+    builder.Services.AddPaymentActivities(options);
+    builder.Services.AddOutcomeListener();
+
+    // The Gateway works on sagas itself: most run in the process that waits for their answer.
+    builder.Services.AddRole(TaskQueues.Sagas, options, identity.Name);
+    builder.Services.AddSingleton<ICheckoutStarter, TemporalCheckoutStarter>();
+    builder.Services.AddSingleton<ISagaSignaler, TemporalSagaSignaler>();
+    builder.Services.AddSingleton<IReadinessProbe, PaymentWorkflows.Gateway.Health.DatabaseProbe>();
+    builder.Services.AddSingleton<IReadinessProbe, TemporalProbe>();
+});

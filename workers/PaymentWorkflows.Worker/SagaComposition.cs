@@ -21,6 +21,7 @@ public static class SagaComposition
     public static IServiceCollection AddPaymentActivities(this IServiceCollection services, StackOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        StripeApiVersion.Check(options.Stripe.ApiVersion);
         services.AddSingleton(TimeProvider.System);
         services.AddPostgres(options.AppConnectionString());
         services.AddStripe(new StripeConnection
@@ -33,7 +34,11 @@ public static class SagaComposition
             WebhookSecrets = [options.Stripe.WebhookSecret],
         });
         services.AddSingleton(Defaults(options));
-        services.AddSingleton<IOutcomeBoard, OutcomeBoard>();
+        services.AddSingleton<IOutcomeBoard>(provider =>
+        {
+            var store = provider.GetRequiredService<ICheckoutStore>();
+            return new OutcomeBoard(async (id, cancellationToken) => (await store.FindAsync(id, cancellationToken))?.View, provider.GetRequiredService<TimeProvider>());
+        });
         services.AddSingleton<AttemptRunner>();
         services.AddSingleton<PaymentUndo>();
         services.AddSingleton<PaymentActivities>();

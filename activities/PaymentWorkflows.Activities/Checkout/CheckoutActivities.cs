@@ -67,7 +67,7 @@ public sealed class CheckoutActivities(ICheckoutStore store, IOutcomeBoard board
         }
 
         var now = clock.GetUtcNow();
-        var outcome = await store.CreateAsync(new NewCheckout(complete, amount, ContentHash.Of(complete), Customer: null, now), claim: null, cancellationToken);
+        var outcome = await store.CreateAsync(new NewCheckout(complete, amount, CheckoutContent.Hash(complete), Customer: null, now), claim: null, cancellationToken);
         switch (outcome)
         {
             case CreateCheckoutOutcome.Created created:

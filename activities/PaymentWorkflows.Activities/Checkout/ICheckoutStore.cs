@@ -1,8 +1,8 @@
 using PaymentWorkflows.Activities.Idempotency;
+using PaymentWorkflows.Activities.Ledger;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.Holds;
 using PaymentWorkflows.Domain;
-using PaymentWorkflows.Activities.Ledger;
 using PaymentWorkflows.Domain.Ledger;
 
 namespace PaymentWorkflows.Activities.Checkout;

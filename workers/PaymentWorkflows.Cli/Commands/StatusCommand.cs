@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using PaymentWorkflows.Cli.Stack;
 using Spectre.Console;
 
 namespace PaymentWorkflows.Cli.Commands;

@@ -29,7 +29,7 @@ internal sealed class ProductProcesses(StackOptions options, RepositoryLayout la
             "--control", options.Sandbox.Control,
             "--state", folders.Sandbox,
             "--api-key", options.Stripe.ApiKey,
-            "--webhook-url", $"http://{options.Gateway.Address}/webhooks/stripe/{options.Stripe.Account}",
+            .. GatewayAddresses().SelectMany(address => new[] { "--webhook-url", $"http://{address}/webhooks/stripe/{options.Stripe.Account}" }),
             "--webhook-secret", options.Stripe.WebhookSecret,
         ]);
     }
@@ -37,10 +37,13 @@ internal sealed class ProductProcesses(StackOptions options, RepositoryLayout la
     public IEnumerable<ProcessSpec> Gateways() => Enumerable.Range(0, options.Gateway.Count).Select(index =>
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"gateway-{index + 1}");
-        var address = HostPort.Parse(options.Gateway.Address).Next(index).ToString();
+        var address = GatewayAddresses()[index];
         Health[name] = $"http://{address}/health/ready";
         return Spec(name, "gateway", StackTiers.Product, "PaymentWorkflows.Gateway", ["--config", options.ConfigFile, "--name", name, "--address", address]);
     });
+
+    private string[] GatewayAddresses() =>
+        [.. Enumerable.Range(0, options.Gateway.Count).Select(index => HostPort.Parse(options.Gateway.Address).Next(index).ToString())];
 
     public IEnumerable<ProcessSpec> Workers() =>
         from worker in options.Workers

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Xml;
-using Microsoft.AspNetCore.Http;
 using PaymentWorkflows.Sandbox.Faults;
 using PaymentWorkflows.Sandbox.Hosting;
 using PaymentWorkflows.Sandbox.State;

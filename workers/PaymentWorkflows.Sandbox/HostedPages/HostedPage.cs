@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Http;
 using PaymentWorkflows.Sandbox.Hosting;
 using PaymentWorkflows.Sandbox.PaymentIntents;
 using PaymentWorkflows.Sandbox.SetupIntents;

@@ -1,9 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using PaymentWorkflows.Sandbox.Control;
 using PaymentWorkflows.Sandbox.Faults;
 using PaymentWorkflows.Sandbox.HostedPages;

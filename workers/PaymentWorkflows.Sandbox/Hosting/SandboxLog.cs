@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace PaymentWorkflows.Sandbox.Hosting;
 
 /// <summary>Everything the sandbox logs; ids 7000 to 7099.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Logging;
 using PaymentWorkflows.Sandbox.Balances;
 using PaymentWorkflows.Sandbox.Events;
 using PaymentWorkflows.Sandbox.Faults;

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using PaymentWorkflows.Sandbox.Hosting;
 using PaymentWorkflows.Sandbox.State;
 using PaymentWorkflows.Sandbox.Webhooks;

@@ -1,9 +1,6 @@
 using System.Threading.Channels;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using PaymentWorkflows.Sandbox.Hosting;
 using PaymentWorkflows.Sandbox.State;
-using PaymentWorkflows.Sandbox.Wire;
 
 namespace PaymentWorkflows.Sandbox.Webhooks;
 

@@ -1,5 +1,5 @@
-using PaymentWorkflows.Domain.Json;
 using System.Text.Json.Serialization;
+using PaymentWorkflows.Domain.Json;
 
 namespace PaymentWorkflows.Domain.Ledger;
 

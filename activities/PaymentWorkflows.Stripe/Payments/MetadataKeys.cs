@@ -1,0 +1,12 @@
+namespace PaymentWorkflows.Stripe.Payments;
+
+/// <summary>What we write into the metadata of Stripe's objects, so that each can be found and traced from our side.</summary>
+internal static class MetadataKeys
+{
+    public const string TransactionId = "transaction_id";
+    public const string WorkflowId = "workflow_id";
+    public const string CheckoutId = "checkout_id";
+    public const string Merchant = "merchant";
+    public const string Order = "order";
+    public const string AttemptKey = "attempt_key";
+}
