@@ -37,6 +37,20 @@ public sealed class WebhookTests
     }
 
     [Fact]
+    public async Task Stripes_own_client_accepts_the_signature_and_the_version_of_an_event()
+    {
+        await using var receiver = new WebhookReceiver();
+        await using var sandbox = await StartAsync(receiver.Url);
+        using var raw = new RawClient(sandbox.Stripe, sandbox.ApiKey);
+        var customer = await raw.PostAsync("/v1/customers");
+        // A moved clock must not spoil the signature: the receiver compares it with its own clock.
+        await sandbox.Control.AdvanceAsync(TimeSpan.FromHours(25), Cancel);
+        var webhook = await receiver.NextAsync(Cancel);
+        var parsed = global::Stripe.EventUtility.ConstructEvent(webhook.Body, webhook.Signature, sandbox.WebhookSecret);
+        ((global::Stripe.Customer)parsed.Data.Object).Id.ShouldBe(customer.Id);
+    }
+
+    [Fact]
     public async Task What_is_refused_comes_again_before_what_follows_and_is_marked_delivered()
     {
         await using var receiver = new WebhookReceiver();
