@@ -1,5 +1,5 @@
 using Shouldly;
-using Stripe;
+using global::Stripe;
 using Xunit;
 
 namespace PaymentWorkflows.IntegrationTests.Sandbox;

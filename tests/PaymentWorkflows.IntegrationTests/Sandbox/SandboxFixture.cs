@@ -1,5 +1,5 @@
 using PaymentWorkflows.TestKit.Sandbox;
-using Stripe;
+using global::Stripe;
 using Xunit;
 
 namespace PaymentWorkflows.IntegrationTests.Sandbox;

@@ -32,8 +32,11 @@ public sealed record CheckoutResource
     [Description("What the customer pays, tax included.")]
     public required long Amount { get; init; }
 
+    [Description("The tax within the amount.")]
     public required long AmountTax { get; init; }
+    [Description("What has been taken.")]
     public required long AmountCaptured { get; init; }
+    [Description("What has been given back.")]
     public required long AmountRefunded { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset? CompletedAt { get; init; }

@@ -73,6 +73,11 @@ public sealed partial class RequestContextMiddleware(RequestDelegate next, Error
             return ApiErrors.NoSuchRoute();
         }
 
+        if (http.Response.StatusCode == StatusCodes.Status415UnsupportedMediaType)
+        {
+            return ApiErrors.NotJson().Error;
+        }
+
         if (http.Response.StatusCode != StatusCodes.Status405MethodNotAllowed)
         {
             return null;

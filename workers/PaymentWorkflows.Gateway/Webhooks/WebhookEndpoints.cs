@@ -9,7 +9,6 @@ internal static class WebhookEndpoints
         app.MapPost("/webhooks/stripe/{account}", (HttpContext http, string account, StripeWebhook webhook) => webhook.AnswerAsync(http, account))
             .WithTags("Webhooks").WithName("receiveStripeWebhook").WithSummary("Receive a Stripe event")
             .WithDescription("Verified by its Stripe-Signature over the raw bytes, at most 1 MB. 200 means that the event is durable; 503 that it must be sent again.")
-            .Accepts<object>("application/json")
             .Produces<WebhookReceipt>().Fails(400, 404, 408, 413, 503);
 }
 

@@ -1,0 +1,106 @@
+using CsCheck;
+using PaymentWorkflows.Gateway.Validation;
+using PaymentWorkflows.IntegrationTests.Gateway.Fakes;
+using Shouldly;
+using Xunit;
+
+namespace PaymentWorkflows.IntegrationTests.Gateway;
+
+public sealed class CardNumberTests : IAsyncLifetime
+{
+    /// <summary>13 to 19 digits, the last of which makes them pass Luhn.</summary>
+    private static readonly Gen<string> CardNumber =
+        Gen.Select(Gen.Char['1', '9'], Gen.Char['0', '9'].Array[11, 17], (first, rest) => Complete(first + new string(rest)));
+
+    private static readonly string[] Gaps = ["", " ", "-", "\u00A0", "\u2013"];
+    private RunningGateway gateway = null!;
+
+    public async ValueTask InitializeAsync() => gateway = await RunningGateway.StartAsync();
+
+    public ValueTask DisposeAsync() => gateway.DisposeAsync();
+
+    [Fact]
+    public void Every_card_number_is_found_inside_other_text_and_with_gaps() =>
+        Gen.Select(CardNumber, OneOf(Gaps), Gen.Int[1, 6], OneOf("", "x", "note: ", "7 "), OneOf("", "x", ".", " 12"))
+            .Sample((number, gap, size, before, after) => CardNumbers.IsIn($"{before}{Grouped(number, gap, size)}{after}"));
+
+    [Fact]
+    public void Digits_that_fail_luhn_are_let_through() =>
+        CardNumber.Sample(number => !CardNumbers.IsIn($"a {number[..^1]}{(number[^1] - '0' + 1) % 10} b"));
+
+    [Theory]
+    [InlineData("4242424242424241")]
+    [InlineData("2026-11-24T02:25:56.123Z")]
+    [InlineData("424242424242")]
+    [InlineData("42424242424242424242")]
+    [InlineData("4242,4242,4242,4242")]
+    [InlineData("txn_3kd2a7b5c9")]
+    [InlineData("")]
+    public void Other_text_is_let_through(string text) => CardNumbers.IsIn(text).ShouldBeFalse();
+
+    [Fact]
+    public async Task A_card_number_is_refused_wherever_it_stands_and_appears_in_no_answer_and_no_log_line()
+    {
+        var places = OneOf<Func<string, Task<Answer>>>(
+            number => Post($"\"return_url\":\"https://x.example/?n={number}\""),
+            number => Post($"\"metadata\":{{\"note\":\"card {Grouped(number, " ", 4)} thanks\"}}"),
+            number => Post($"\"metadata\":{{\"{number}\":\"x\"}}"),
+            number => Post($"\"metadata\":{{\"note\":{number}}}"),
+            number => Post($"\"metadata\":{{\"note\":\"{Escaped(number)}\"}}"),
+            number => Post($"\"metadata\":{{\"note\":\"{string.Concat(number.Select(c => $"%3{c}"))}\"}}"),
+            number => Post($"\"{number}\":1"),
+            number => gateway.PostAsync("/v1/checkouts", $"{{\"broken\":\"{number}"),
+            number => gateway.PostAsync("/v1/checkouts", Bodies.Create(order: number)),
+            number => gateway.PostAsync("/v1/checkouts", Bodies.Create(), key: Grouped(number, "-", 4)),
+            number => gateway.PostAsync("/v1/checkouts", Bodies.Create(), transaction: $"txn_{number}"),
+            number => gateway.PostAsync("/v1/checkouts/chk_1/cancel", $$"""{"reason":"{{number}}"}"""),
+            number => gateway.GetAsync($"/v1/checkouts?order={number}"),
+            number => gateway.GetAsync($"/v1/checkouts?{number}=1"),
+            number => gateway.GetAsync($"/v1/checkouts?order=a+{Grouped(number, "+", 4)}"),
+            number => gateway.GetAsync($"/v1/checkouts?order={string.Concat(number.Select(c => $"%3{c}"))}"));
+        await Gen.Select(CardNumber, places).SampleAsync(async (number, send) =>
+        {
+            var answer = await send(number);
+            (answer.Status, answer.Code).ShouldBe((400, "card_number_not_allowed"));
+            AppearsNowhere(number, answer.Body + string.Join('\n', answer.Headers.Values));
+            AppearsNowhere(number, gateway.Logs.Text);
+        }, iter: 150, threads: 1);
+        gateway.Checkouts.Rows.ShouldBeEmpty();
+        gateway.Keys.Entries.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_card_number_in_the_path_is_no_checkout_and_is_not_logged()
+    {
+        (await gateway.GetAsync("/v1/checkouts/4242424242424242")).Status.ShouldBe(404);
+        gateway.Logs.Text.ShouldNotContain("4242424242424242");
+        gateway.Logs.Text.ShouldContain("/v1/checkouts/{id}");
+    }
+
+    [Fact]
+    public async Task The_field_that_held_it_is_named()
+    {
+        var answer = await Post("\"metadata\":{\"note\":\"4242 4242 4242 4242\"}");
+        answer.Param.ShouldBe("metadata.note");
+    }
+
+    private static Gen<T> OneOf<T>(params T[] choices) => Gen.Int[0, choices.Length - 1].Select(index => choices[index]);
+
+    private Task<Answer> Post(string field)
+    {
+        var name = field[1..field.IndexOf('"', 1)];
+        return gateway.PostAsync("/v1/checkouts", Bodies.Create(body => body.Remove(name)).Insert(1, field + ","));
+    }
+
+    private static void AppearsNowhere(string number, string text)
+    {
+        var plain = text.Replace(" ", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
+        plain.Contains(number, StringComparison.Ordinal).ShouldBeFalse("the number appears");
+    }
+
+    private static string Grouped(string number, string gap, int size) => string.Join(gap, number.Chunk(size).Select(part => new string(part)));
+
+    private static string Escaped(string number) => string.Concat(number.Select(c => $"\\u00{(int)c:x2}"));
+
+    private static string Complete(string digits) => Enumerable.Range(0, 10).Select(last => digits + last).First(text => CardNumbers.PassesLuhn(text));
+}

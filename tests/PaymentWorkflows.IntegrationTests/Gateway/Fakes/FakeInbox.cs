@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using System.Text;
+using PaymentWorkflows.Activities.Inbox;
+
+namespace PaymentWorkflows.IntegrationTests.Gateway.Fakes;
+
+/// <summary>An inbox in memory; what became of each event can be awaited.</summary>
+internal sealed class FakeInbox : IInbox
+{
+    private readonly ConcurrentDictionary<string, byte> known = new();
+    private readonly ConcurrentQueue<InboxEvent> waiting = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<(string What, string? Detail, DateTimeOffset At)>> ends = new();
+
+    internal Exception? Fault { get; set; }
+    internal int Kept => known.Count;
+
+    public Task<bool> StoreAsync(InboxEvent received, CancellationToken cancellationToken)
+    {
+        if (Fault is { } fault)
+        {
+            throw fault;
+        }
+
+        var isNew = known.TryAdd($"{received.Account}/{received.EventId}", 0);
+        if (isNew)
+        {
+            waiting.Enqueue(received);
+        }
+
+        return Task.FromResult(isNew);
+    }
+
+    public Task<IReadOnlyList<InboxEvent>> TakeAsync(int limit, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        var taken = new List<InboxEvent>();
+        while (taken.Count < limit && waiting.TryDequeue(out var next))
+        {
+            taken.Add(next);
+        }
+
+        return Task.FromResult<IReadOnlyList<InboxEvent>>(taken);
+    }
+
+    public Task CompleteAsync(InboxEvent received, InboxOutcome outcome, string? detail, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        Source(received.EventId).TrySetResult((outcome.ToString(), detail, now));
+        return Task.CompletedTask;
+    }
+
+    public Task PostponeAsync(InboxEvent received, DateTimeOffset until, string detail, CancellationToken cancellationToken)
+    {
+        Source(received.EventId).TrySetResult(("Postponed", detail, until));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What became of the event.</summary>
+    internal Task<(string What, string? Detail, DateTimeOffset At)> EndOf(string eventId) =>
+        Source(eventId).Task.WaitAsync(TimeSpan.FromSeconds(10));
+
+    private TaskCompletionSource<(string What, string? Detail, DateTimeOffset At)> Source(string eventId) =>
+        ends.GetOrAdd(eventId, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+}
+
+/// <summary>Takes bodies of the form <c>event-id|type|workflow-id</c> signed with <c>good</c>.</summary>
+internal sealed class FakeReader : IWebhookReader
+{
+    public WebhookCheck Check(ReadOnlyMemory<byte> body, string? signatureHeader, DateTimeOffset now)
+    {
+        var parts = Encoding.UTF8.GetString(body.Span).Split('|');
+        return signatureHeader == "good" ? new WebhookCheck.Genuine(parts[0], parts[1]) : new WebhookCheck.Refused("no valid signature");
+    }
+
+    public WebhookSubject Read(ReadOnlyMemory<byte> body) => Encoding.UTF8.GetString(body.Span).Split('|') switch
+    {
+        [_, "unreadable", ..] => throw new FormatException("No event that this build can read."),
+        [_, var type, ""] => new WebhookSubject(null, "pi_1", type != "boring"),
+        [_, var type, var workflow] => new WebhookSubject(workflow, "pi_1", type != "boring"),
+        _ => throw new FormatException("Not three parts."),
+    };
+}
