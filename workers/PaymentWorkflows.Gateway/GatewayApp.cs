@@ -71,6 +71,7 @@ public static class GatewayApp
         services.AddSingleton<Readiness>();
         services.AddHostedService<CheckoutSweeper>();
         services.AddHostedService<InboxDispatcher>();
+        services.AddHostedService<KeyPruner>();
         services.ConfigureHttpJsonOptions(json => ApiJson.Apply(json.SerializerOptions));
         services.AddGatewayOpenApi();
     }

@@ -154,6 +154,20 @@ public sealed class EdgeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Log_lines_of_a_request_carry_its_ids()
+    {
+        var created = await gateway.PostAsync("/v1/checkouts", Bodies.Create(), transaction: "txn_logged");
+        gateway.Logs.Text.ShouldContain($"[RequestId, {created.Headers["Request-Id"]}],[TransactionId, txn_logged],[WorkflowId, checkout/acme/ord_1]");
+    }
+
+    [Fact]
+    public async Task A_huge_field_name_is_cut_in_the_answer()
+    {
+        var answer = await gateway.PostAsync("/v1/checkouts", $"{{\"{new string('n', 100_000)}\":[{string.Join(',', Enumerable.Repeat(1, 50_000))}]}}");
+        (answer.Status, answer.Code, answer.Param!.Length).ShouldBe((400, "parameter_unknown", 63));
+    }
+
+    [Fact]
     public async Task A_list_is_a_page_newest_first_with_its_filters()
     {
         for (var n = 1; n <= 3; n++)

@@ -28,7 +28,7 @@ public sealed partial class RequestContextMiddleware(RequestDelegate next, Error
             http.Response.Headers["Transaction-Id"] = call.TransactionId.ToString();
             return Task.CompletedTask;
         });
-        using (logger.BeginScope(new Dictionary<string, object> { ["RequestId"] = call.RequestId }))
+        using (logger.BeginScope(new CallScope(call)))
         {
             await AnswerAsync(http, call);
             var route = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";

@@ -8,6 +8,8 @@ namespace PaymentWorkflows.Gateway.Validation;
 /// <param name="path">Its path, empty for the body itself.</param>
 public readonly struct JsonFields(JsonElement element, string path)
 {
+    private const int LongestName = 60;
+
     /// <summary>Refuses every field but these.</summary>
     public void Only(params ReadOnlySpan<string> names)
     {
@@ -125,7 +127,12 @@ public readonly struct JsonFields(JsonElement element, string path)
         ? value.GetString()!
         : throw ApiErrors.WrongType(At(name), "a string");
 
-    internal static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
+    /// <summary>Names longer than any of ours are cut: a path is built for every value, so a huge name must not be multiplied.</summary>
+    internal static string Join(string path, string name)
+    {
+        var shown = name.Length <= LongestName ? name : $"{name[..LongestName]}...";
+        return path.Length == 0 ? shown : $"{path}.{shown}";
+    }
 
     private JsonElement? Find(string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;

@@ -29,7 +29,7 @@ internal sealed class CapturedLogs : ILoggerProvider, ISupportExternalScope
         void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             var scope = new List<string>();
-            owner.scopes.ForEachScope((value, list) => list.Add(value is IEnumerable<KeyValuePair<string, object>> pairs ? string.Join(',', pairs) : $"{value}"), scope);
+            owner.scopes.ForEachScope((value, list) => list.Add(value is IEnumerable<KeyValuePair<string, object?>> pairs ? string.Join(',', pairs) : $"{value}"), scope);
             owner.lines.Enqueue($"{logLevel} {category} {formatter(state, exception)} {exception} [{string.Join("; ", scope)}]");
         }
     }
