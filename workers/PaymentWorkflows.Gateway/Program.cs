@@ -1,8 +1,5 @@
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Gateway;
-using PaymentWorkflows.Gateway.Checkout;
-using PaymentWorkflows.Gateway.Health;
-using PaymentWorkflows.Gateway.Webhooks;
 using PaymentWorkflows.Hosting.Configuration;
 using PaymentWorkflows.Hosting.Lifetime;
 using PaymentWorkflows.Hosting.Logging;
@@ -20,8 +17,5 @@ return await GatewayProgram.RunAsync(args, StackOptionsLoader.Load, (builder, op
 
     // The Gateway works on sagas itself: most run in the process that waits for their answer.
     builder.Services.AddRole(TaskQueues.Sagas, options, identity.Name);
-    builder.Services.AddSingleton<ICheckoutStarter, TemporalCheckoutStarter>();
-    builder.Services.AddSingleton<ISagaSignaler, TemporalSagaSignaler>();
-    builder.Services.AddSingleton<IReadinessProbe, PaymentWorkflows.Gateway.Health.DatabaseProbe>();
-    builder.Services.AddSingleton<IReadinessProbe, TemporalProbe>();
+    builder.Services.AddTemporalPorts();
 });

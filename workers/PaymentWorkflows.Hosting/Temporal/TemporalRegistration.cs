@@ -30,7 +30,7 @@ public static class TemporalRegistration
 
     /// <summary>Adds a worker for one task queue with its configured limits.</summary>
     public static ITemporalWorkerServiceOptionsBuilder AddQueueWorker(this IServiceCollection services, string queue, TaskQueueOptions limits, TimeSpan longestCall) =>
-        services.AddHostedTemporalWorker(queue).ConfigureOptions(options => Tune(options, limits, longestCall), disallowDuplicates: true);
+        services.AddHostedTemporalWorker(queue).ConfigureOptions(options => Tune(options, limits, longestCall));
 
     /// <summary>How the server names this process as a poller.</summary>
     public static string Identity(string processName) => $"{processName}@{Environment.ProcessId}";
