@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using MysticMind.PostgresEmbed;
 using PaymentWorkflows.Cli.Stack;
 using PaymentWorkflows.Hosting.Configuration;
 using Shouldly;
@@ -56,6 +57,26 @@ public sealed class StackLockTests : IDisposable
             () => new ProgramFinder(options, RepositoryLayout.Current, _folder).FindTemporalAsync(TestContext.Current.CancellationToken));
 
         failure.Message.ShouldBe($"temporal.program names {Path.Combine(_folder.Root, "no/temporal")}, which is not a temporal program that answers --version.");
+    }
+
+    [Fact]
+    public async Task A_download_that_fails_is_one_sentence_that_says_what_to_set()
+    {
+        var nowhere = new PgServerOptions
+        {
+            PgVersion = "17.*",
+            DbDir = _folder.Folders.Data,
+            BinariesDir = _folder.Folders.Data,
+            MavenRepo = $"http://{_folder.Options.Sandbox.Stripe}",
+            DownloadRetryCount = 0,
+        };
+
+        var failure = await Should.ThrowAsync<StackException>(
+            () => ProgramDownloads.PostgresAsync("set postgres.programs", nowhere, _folder, TestContext.Current.CancellationToken));
+
+        failure.Message.ShouldStartWith("PostgreSQL is not installed and cannot be downloaded (");
+        failure.Message.ShouldEndWith("); install it (Debian: apt-get install postgresql), or set postgres.programs.");
+        failure.Message.ShouldNotContain("\n");
     }
 
     [Fact]

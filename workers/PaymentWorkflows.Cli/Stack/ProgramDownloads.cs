@@ -45,15 +45,18 @@ internal static class ProgramDownloads
 
     /// <summary>Downloads PostgreSQL's binaries from Maven Central.</summary>
     /// <exception cref="StackException">The download failed.</exception>
-    public static async Task<string> PostgresAsync(string help, IProgress progress, CancellationToken cancellationToken)
+    public static Task<string> PostgresAsync(string help, IProgress progress, CancellationToken cancellationToken) =>
+        PostgresAsync(help, new PgServerOptions { PgVersion = PostgresVersion, DbDir = PostgresFolder, BinariesDir = PostgresFolder, InstanceName = "install" }, progress, cancellationToken);
+
+    /// <summary>As the other, from and to where <paramref name="options"/> say.</summary>
+    internal static async Task<string> PostgresAsync(string help, PgServerOptions options, IProgress progress, CancellationToken cancellationToken)
     {
         progress.Say("postgres: none found; downloading it (repo1.maven.org, some 15 MB)");
         try
         {
-            Directory.CreateDirectory(PostgresFolder);
-            await using var server = new PgServer(new PgServerOptions { PgVersion = PostgresVersion, DbDir = PostgresFolder, BinariesDir = PostgresFolder, InstanceName = "install" });
+            await using var server = new PgServer(options);
             await server.InstallAsync(cancellationToken).ConfigureAwait(false);
-            return InstalledPostgres().FirstOrDefault() ?? throw new InvalidOperationException($"no initdb in {PostgresFolder}");
+            return server.PgBinDir;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -82,7 +82,7 @@ internal sealed class SupervisedProcess(ProcessSpec spec, StackFolders folders, 
             while (!_stopping.IsCancellationRequested)
             {
                 var begin = time.GetTimestamp();
-                var code = await RunOnceAsync().ConfigureAwait(false);
+                var code = await RunOnceOrSayWhyNotAsync().ConfigureAwait(false);
                 if (_stopping.IsCancellationRequested)
                 {
                     return;
@@ -107,14 +107,25 @@ internal sealed class SupervisedProcess(ProcessSpec spec, StackFolders folders, 
         }
         catch (StackException e)
         {
-            if (!_firstReady.TrySetException(e))
-            {
-                progress.Say(e.Message);
-            }
+            _firstReady.TrySetException(e);
         }
         finally
         {
             _firstReady.TrySetCanceled();
+        }
+    }
+
+    // Once the stack is up, a disk that is full for a while must not end the supervision: the next try may succeed.
+    private async Task<int> RunOnceOrSayWhyNotAsync()
+    {
+        try
+        {
+            return await RunOnceAsync().ConfigureAwait(false);
+        }
+        catch (StackException e) when (_firstReady.Task.IsCompleted)
+        {
+            progress.Say(e.Message);
+            return -1;
         }
     }
 
@@ -130,7 +141,16 @@ internal sealed class SupervisedProcess(ProcessSpec spec, StackFolders folders, 
         Set(status => status with { Pid = process.Id, State = ProcessStatus.Starting }, identity);
         if (identity is not null)
         {
-            new PidFile(spec.Name, identity, spec.StopSignal, spec.Tier).Write(folders);
+            try
+            {
+                new PidFile(spec.Name, identity, spec.StopSignal, spec.Tier).Write(folders);
+            }
+            catch
+            {
+                // Without its file nobody would find it after a crash.
+                UnixSignals.SendToGroup(process.Id, UnixSignals.Kill);
+                throw;
+            }
         }
 
         if (_stopping.IsCancellationRequested)
