@@ -1,5 +1,5 @@
-using Shouldly;
 using global::Stripe;
+using Shouldly;
 using Xunit;
 
 namespace PaymentWorkflows.IntegrationTests.Sandbox;
@@ -163,7 +163,10 @@ public sealed class PaymentFlowTests(SandboxFixture sandbox) : IClassFixture<San
         var intent = await V1.PaymentIntents.CreateAsync(
             new()
             {
-                Amount = 2000, Currency = currency, Confirm = true, ReturnUrl = "https://shop.example/",
+                Amount = 2000,
+                Currency = currency,
+                Confirm = true,
+                ReturnUrl = "https://shop.example/",
                 PaymentMethodData = new() { Type = type },
             },
             cancellationToken: Cancel);
@@ -238,7 +241,12 @@ public sealed class PaymentFlowTests(SandboxFixture sandbox) : IClassFixture<San
     {
         var options = new PaymentIntentCreateOptions
         {
-            Amount = 2000, Currency = "eur", PaymentMethod = card, CaptureMethod = capture, Confirm = true, Expand = ["latest_charge"],
+            Amount = 2000,
+            Currency = "eur",
+            PaymentMethod = card,
+            CaptureMethod = capture,
+            Confirm = true,
+            Expand = ["latest_charge"],
         };
         if (returnUrl is not null)
         {

@@ -1,5 +1,5 @@
-using PaymentWorkflows.TestKit.Sandbox;
 using global::Stripe;
+using PaymentWorkflows.TestKit.Sandbox;
 using Xunit;
 
 namespace PaymentWorkflows.IntegrationTests.Sandbox;

@@ -53,11 +53,11 @@ public sealed class ListCheckouts(ICheckoutStore store)
 
     private static T? Id<T>(IQueryCollection query, string name, string expected)
         where T : struct, IParsable<T> => Text(query, name) switch
-    {
-        null => null,
-        var text when T.TryParse(text, null, out var id) => id,
-        _ => throw ApiErrors.Wrong(name, expected),
-    };
+        {
+            null => null,
+            var text when T.TryParse(text, null, out var id) => id,
+            _ => throw ApiErrors.Wrong(name, expected),
+        };
 
     private static CheckoutStatus? Status(IQueryCollection query)
     {

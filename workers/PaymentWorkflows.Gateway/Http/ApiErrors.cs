@@ -28,10 +28,12 @@ public static class ApiErrors
         StatusCodes.Status401Unauthorized, ApiErrorTypes.Authentication, "api_key_invalid", "Send 'Authorization: Bearer sk_...' with a valid API key."));
 
     public static ApiException NoSuchCheckout() => new(new ApiError(
-        StatusCodes.Status404NotFound, ApiErrorTypes.NotFound, "resource_missing", "There is no such checkout.") { Param = "id" });
+        StatusCodes.Status404NotFound, ApiErrorTypes.NotFound, "resource_missing", "There is no such checkout.")
+    { Param = "id" });
 
     public static ApiException NoSuchAccount() => new(new ApiError(
-        StatusCodes.Status404NotFound, ApiErrorTypes.NotFound, "resource_missing", "There is no such webhook account.") { Param = "account" });
+        StatusCodes.Status404NotFound, ApiErrorTypes.NotFound, "resource_missing", "There is no such webhook account.")
+    { Param = "account" });
 
     public static ApiError NoSuchRoute() => new(
         StatusCodes.Status404NotFound, ApiErrorTypes.NotFound, "route_unknown", "There is no such address; /openapi/v1.json lists them all.");
@@ -49,31 +51,39 @@ public static class ApiErrors
         StatusCodes.Status415UnsupportedMediaType, ApiErrorTypes.InvalidRequest, "content_type_unsupported", "Send the body as 'Content-Type: application/json', in UTF-8 and not compressed."));
 
     public static ApiException KeyMissing() => new(new ApiError(
-        StatusCodes.Status400BadRequest, ApiErrorTypes.Idempotency, "idempotency_key_missing", "A POST needs an 'Idempotency-Key' header, so that it can be repeated safely.") { Param = "Idempotency-Key" });
+        StatusCodes.Status400BadRequest, ApiErrorTypes.Idempotency, "idempotency_key_missing", "A POST needs an 'Idempotency-Key' header, so that it can be repeated safely.")
+    { Param = "Idempotency-Key" });
 
     public static ApiException KeyInvalid() => new(new ApiError(
-        StatusCodes.Status400BadRequest, ApiErrorTypes.Idempotency, "idempotency_key_invalid", "'Idempotency-Key' is one header of 1 to 255 printable ASCII characters.") { Param = "Idempotency-Key" });
+        StatusCodes.Status400BadRequest, ApiErrorTypes.Idempotency, "idempotency_key_invalid", "'Idempotency-Key' is one header of 1 to 255 printable ASCII characters.")
+    { Param = "Idempotency-Key" });
 
     public static ApiException KeyReused() => new(new ApiError(
-        StatusCodes.Status400BadRequest, ApiErrorTypes.Idempotency, "idempotency_key_reused", "This Idempotency-Key was used for another request. Send a new key for a new request.") { Param = "Idempotency-Key" });
+        StatusCodes.Status400BadRequest, ApiErrorTypes.Idempotency, "idempotency_key_reused", "This Idempotency-Key was used for another request. Send a new key for a new request.")
+    { Param = "Idempotency-Key" });
 
     public static ApiException KeyInUse(TimeSpan retryAfter) => new(new ApiError(
-        StatusCodes.Status409Conflict, ApiErrorTypes.Idempotency, "idempotency_key_in_use", "A request with this Idempotency-Key is being worked on. Send it again a little later to get its answer.") { Param = "Idempotency-Key", RetryAfter = retryAfter });
+        StatusCodes.Status409Conflict, ApiErrorTypes.Idempotency, "idempotency_key_in_use", "A request with this Idempotency-Key is being worked on. Send it again a little later to get its answer.")
+    { Param = "Idempotency-Key", RetryAfter = retryAfter });
 
     public static ApiException OrderExists() => new(new ApiError(
-        StatusCodes.Status409Conflict, ApiErrorTypes.Conflict, "order_already_exists", "This order is being paid, or was paid, by a checkout with other content. An order can be paid once.") { Param = "order" });
+        StatusCodes.Status409Conflict, ApiErrorTypes.Conflict, "order_already_exists", "This order is being paid, or was paid, by a checkout with other content. An order can be paid once.")
+    { Param = "order" });
 
     public static ApiException WrongState(string state, string action, string allowed) => new(new ApiError(
         StatusCodes.Status409Conflict, ApiErrorTypes.Conflict, "checkout_state_invalid", $"The checkout is '{state}'; {action} is allowed for: {allowed}."));
 
     public static ApiException AmountTooLarge(long available) => new(new ApiError(
-        StatusCodes.Status400BadRequest, ApiErrorTypes.InvalidRequest, "amount_too_large", $"At most {available} minor units can be captured.") { Param = "amount", Available = available });
+        StatusCodes.Status400BadRequest, ApiErrorTypes.InvalidRequest, "amount_too_large", $"At most {available} minor units can be captured.")
+    { Param = "amount", Available = available });
 
     public static ApiError DatabaseUnavailable() => new(
-        StatusCodes.Status503ServiceUnavailable, ApiErrorTypes.Unavailable, "database_unavailable", "The database cannot be reached. Repeat the request with the same Idempotency-Key.") { RetryAfter = TimeSpan.FromSeconds(1) };
+        StatusCodes.Status503ServiceUnavailable, ApiErrorTypes.Unavailable, "database_unavailable", "The database cannot be reached. Repeat the request with the same Idempotency-Key.")
+    { RetryAfter = TimeSpan.FromSeconds(1) };
 
     public static ApiError EngineUnavailable() => new(
-        StatusCodes.Status503ServiceUnavailable, ApiErrorTypes.Unavailable, "engine_unavailable", "The workflow engine cannot be reached. Repeat the request with the same Idempotency-Key.") { RetryAfter = TimeSpan.FromSeconds(1) };
+        StatusCodes.Status503ServiceUnavailable, ApiErrorTypes.Unavailable, "engine_unavailable", "The workflow engine cannot be reached. Repeat the request with the same Idempotency-Key.")
+    { RetryAfter = TimeSpan.FromSeconds(1) };
 
     public static ApiError Internal() => new(
         StatusCodes.Status500InternalServerError, ApiErrorTypes.Internal, "internal", "Something went wrong on our side. Quote the Transaction-Id and Request-Id when you ask about it.");

@@ -116,13 +116,15 @@ internal static class TestCards
         yield return new("authenticationRequiredSetupForOffSession", "4000003800000446") { Authentication = AuthenticationNeed.OnSession };
         yield return Refused("authenticationRequiredChargeDeclinedInsufficientFunds", "4000008260003178", "insufficient_funds") with
         {
-            Authentication = AuthenticationNeed.Always, RefusesAttach = false,
+            Authentication = AuthenticationNeed.Always,
+            RefusesAttach = false,
         };
         yield return new("threeDSecure2Required", "4000000000003220") { Authentication = AuthenticationNeed.Always };
         yield return new("threeDSecureRequired", "4000000000003063") { Authentication = AuthenticationNeed.Always };
         yield return Refused("threeDSecureRequiredChargeDeclined", "4000008400001629", "generic_decline") with
         {
-            Authentication = AuthenticationNeed.Always, RefusesAttach = false,
+            Authentication = AuthenticationNeed.Always,
+            RefusesAttach = false,
         };
         // The look-up before authentication fails here, so the payment is declined without a page.
         yield return Refused("threeDSecureRequiredProcessingError", "4000008400001280", "generic_decline") with { RefusesAttach = false };

@@ -33,7 +33,10 @@ internal static class CustomerEndpoints
             ["invoice_prefix"] = Identifiers.RandomText(8).ToUpperInvariant(),
             ["invoice_settings"] = new JsonObject
             {
-                ["custom_fields"] = null, ["default_payment_method"] = null, ["footer"] = null, ["rendering_options"] = null,
+                ["custom_fields"] = null,
+                ["default_payment_method"] = null,
+                ["footer"] = null,
+                ["rendering_options"] = null,
             },
             ["livemode"] = false,
             ["metadata"] = new JsonObject(),

@@ -14,7 +14,8 @@ internal static class FaultAnswers
             429,
             "invalid_request_error",
             "Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits.",
-            "rate_limit") with { RateLimitReason = fault.Reason ?? "endpoint-rate" },
+            "rate_limit") with
+        { RateLimitReason = fault.Reason ?? "endpoint-rate" },
         FaultKind.LockTimeout => Answer.Error(
             429,
             "invalid_request_error",
