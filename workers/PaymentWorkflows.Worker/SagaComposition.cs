@@ -1,5 +1,6 @@
 using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Payments;
+using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Hosting.Configuration;
@@ -42,6 +43,8 @@ public static class SagaComposition
         services.AddSingleton<AttemptRunner>();
         services.AddSingleton<PaymentUndo>();
         services.AddSingleton<PaymentActivities>();
+        services.AddSingleton<ITaxEngine, NoTaxEngine>();
+        services.AddSingleton<TaxActivities>();
         services.AddSingleton<CheckoutActivities>();
         return services;
     }
@@ -58,7 +61,8 @@ public static class SagaComposition
         {
             case TaskQueues.Sagas:
                 // Money activities are here too, because a lean deployment runs them as local ones in the saga's worker.
-                worker.AddWorkflow<CheckoutWorkflow>().AddSingletonActivities<CheckoutActivities>().AddSingletonActivities<PaymentActivities>();
+                worker.AddWorkflow<CheckoutWorkflow>()
+                    .AddSingletonActivities<CheckoutActivities>().AddSingletonActivities<TaxActivities>().AddSingletonActivities<PaymentActivities>();
                 polls = [TaskQueueType.Workflow, TaskQueueType.Activity];
                 break;
             case TaskQueues.Payments:

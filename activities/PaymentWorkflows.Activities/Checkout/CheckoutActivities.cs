@@ -1,4 +1,5 @@
 using PaymentWorkflows.Activities.Ledger;
+using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.Holds;
@@ -10,7 +11,7 @@ using Temporalio.Exceptions;
 namespace PaymentWorkflows.Activities.Checkout;
 
 /// <summary>The steps that keep a checkout's row, books, notices and audit trail.</summary>
-public sealed class CheckoutActivities(ICheckoutStore store, IOutcomeBoard board, CheckoutDefaults defaults, TimeProvider clock) : ICheckoutActivities
+public sealed class CheckoutActivities(ICheckoutStore store, IOutcomeBoard board, ITaxEngine tax, CheckoutDefaults defaults, TimeProvider clock) : ICheckoutActivities
 {
     [Activity("begin_checkout")]
     public async Task<CheckoutStart> BeginAsync(CheckoutInput input)
@@ -55,6 +56,11 @@ public sealed class CheckoutActivities(ICheckoutStore store, IOutcomeBoard board
     /// <summary>A caller who started the workflow directly gets the row that the Gateway would have written.</summary>
     private async Task<CheckoutStart> BeginWithoutGatewayAsync(CheckoutInput input, CancellationToken cancellationToken)
     {
+        if (input.Tax == TaxMode.Automatic && !tax.IsConfigured)
+        {
+            throw new ApplicationFailureException("tax is automatic, but no tax engine is configured here.", ErrorTypes.InvalidCheckout, nonRetryable: true);
+        }
+
         var complete = defaults.Complete(input);
         long amount;
         try

@@ -1,3 +1,5 @@
+using PaymentWorkflows.Domain;
+
 namespace PaymentWorkflows.Activities.Inbox;
 
 /// <summary>Knows one provider's webhooks: who may send them and what they are about.</summary>
@@ -20,7 +22,10 @@ public abstract record WebhookCheck
     {
     }
 
-    public sealed record Genuine(string EventId, string Type) : WebhookCheck;
+    /// <param name="EventId">The provider's id of the event.</param>
+    /// <param name="Type">The provider's type.</param>
+    /// <param name="Subject">What it is about; null when it cannot be read, which is no reason to refuse it.</param>
+    public sealed record Genuine(string EventId, string Type, WebhookSubject? Subject) : WebhookCheck;
 
     public sealed record Refused(string Reason) : WebhookCheck;
 }
@@ -28,5 +33,6 @@ public abstract record WebhookCheck
 /// <summary>What an event is about.</summary>
 /// <param name="WorkflowId">The workflow named in the object's metadata; null when it is not ours.</param>
 /// <param name="PaymentId">The provider's payment, if any.</param>
+/// <param name="TransactionId">The id through all systems, from the same metadata; null when it is not ours.</param>
 /// <param name="Matters">Whether a saga may be waiting for this type.</param>
-public sealed record WebhookSubject(string? WorkflowId, string? PaymentId, bool Matters);
+public sealed record WebhookSubject(string? WorkflowId, string? PaymentId, TransactionId? TransactionId, bool Matters);

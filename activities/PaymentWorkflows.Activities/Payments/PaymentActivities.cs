@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Payments;
+using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Domain.Payments;
 using Temporalio.Activities;
 using Temporalio.Exceptions;
@@ -7,15 +9,15 @@ using Temporalio.Exceptions;
 namespace PaymentWorkflows.Activities.Payments;
 
 /// <summary>The money steps, over whichever provider is registered.</summary>
-public sealed class PaymentActivities(IPaymentProvider provider, AttemptRunner runner, PaymentUndo undo) : IPaymentActivities
+public sealed partial class PaymentActivities(IPaymentProvider provider, AttemptRunner runner, PaymentUndo undo, ILogger<PaymentActivities> logger) : IPaymentActivities
 {
     [Activity("authorize_payment")]
     public Task<MoneyVerdict> AuthorizeAsync(AuthorizeRequest request) => GuardAsync(cancellation => runner.RunAsync(
         request,
         "authorize",
         provider,
-        key => provider.AuthorizeAsync(request, key, cancellation),
-        attempt => FindPaymentAsync(request, attempt, cancellation),
+        async key => Checked(request, await provider.AuthorizeAsync(request, key, cancellation)),
+        async attempt => Checked(request, await FindPaymentAsync(request, attempt, cancellation)),
         cancellation));
 
     [Activity("capture_payment")]
@@ -23,8 +25,8 @@ public sealed class PaymentActivities(IPaymentProvider provider, AttemptRunner r
         request,
         "capture",
         provider,
-        key => provider.CaptureAsync(request, key, cancellation),
-        _ => FindCaptureAsync(request.PaymentId, cancellation),
+        async key => AnswerCheck.OfCapture(request.Amount, await provider.CaptureAsync(request, key, cancellation)),
+        async _ => AnswerCheck.OfCapture(request.Amount, await FindCaptureAsync(request.PaymentId, cancellation)),
         cancellation));
 
     [Activity("undo_payment")]
@@ -43,12 +45,15 @@ public sealed class PaymentActivities(IPaymentProvider provider, AttemptRunner r
         return GuardAsync(cancellation => provider.ReadAsync(request.PaymentId, cancellation));
     }
 
+    private static MoneyVerdict Checked(AuthorizeRequest request, MoneyVerdict answer) =>
+        AnswerCheck.OfAuthorization(request.Amount, request.CaptureAtOnce, answer);
+
     /// <summary>By the id we know, else by the attempt key: a read by id is never behind, a search may be.</summary>
     private Task<MoneyVerdict> FindPaymentAsync(AuthorizeRequest request, PaymentAttempt attempt, CancellationToken cancellationToken) =>
         (request.Evidence, attempt.Verdict) switch
         {
             ({ } evidence, _) => CheckEvidenceAsync(evidence, request.Key, cancellationToken),
-            (_, MoneyVerdict.Pending pending) => provider.ReadAsync(pending.Payment.Id, cancellationToken),
+            (_, MoneyVerdict.Pending or MoneyVerdict.Unknown { Payment: not null }) => provider.ReadAsync(attempt.Verdict.Facts!.Id, cancellationToken),
             _ => provider.FindAsync(request.Key, cancellationToken),
         };
 
@@ -65,12 +70,7 @@ public sealed class PaymentActivities(IPaymentProvider provider, AttemptRunner r
     private async Task<MoneyVerdict> CheckEvidenceAsync(string paymentId, AttemptKey key, CancellationToken cancellationToken)
     {
         var now = await provider.ReadAsync(paymentId, cancellationToken);
-        var seen = now.Match(
-            succeeded => succeeded.Payment,
-            declined => declined.Payment,
-            pending => pending.Payment,
-            _ => null,
-            _ => null);
+        var seen = now.Facts;
         return now switch
         {
             MoneyVerdict.NotAttempted { Cause: RefusalCause.Absent } => new MoneyVerdict.Unknown(UnknownCause.UnreadableAnswer, $"The provider knows no payment {paymentId}."),
@@ -80,11 +80,13 @@ public sealed class PaymentActivities(IPaymentProvider provider, AttemptRunner r
     }
 
     /// <summary>Maps what infrastructure throws to typed failures, in one place.</summary>
-    private static async Task<MoneyVerdict> GuardAsync(Func<CancellationToken, Task<MoneyVerdict>> step)
+    private async Task<MoneyVerdict> GuardAsync(Func<CancellationToken, Task<MoneyVerdict>> step)
     {
         try
         {
-            return await step(ActivityExecutionContext.Current.CancellationToken);
+            var verdict = await step(ActivityExecutionContext.Current.CancellationToken);
+            LogVerdict(ActivityExecutionContext.Current.Info.ActivityType, Describe(verdict), verdict.Facts?.Id);
+            return verdict;
         }
         catch (ProviderBusyException busy)
         {
@@ -95,4 +97,14 @@ public sealed class PaymentActivities(IPaymentProvider provider, AttemptRunner r
             throw new ApplicationFailureException(reused.Message, reused, ErrorTypes.AttemptKeyReused, nonRetryable: true);
         }
     }
+
+    private static string Describe(MoneyVerdict verdict) => verdict.Match(
+        succeeded => $"succeeded: {HoldRules.Name(succeeded.Payment.State)}",
+        declined => $"declined: {declined.Decline.Code}",
+        pending => pending.Action is null ? "pending" : $"pending: {pending.Action.Type}",
+        refused => $"not attempted: {refused.Code}",
+        unknown => $"unknown: {HoldRules.Name(unknown.Cause)}");
+
+    [LoggerMessage(2100, LogLevel.Information, "{Activity} {Verdict}, payment {PaymentId}")]
+    private partial void LogVerdict(string activity, string verdict, string? paymentId);
 }

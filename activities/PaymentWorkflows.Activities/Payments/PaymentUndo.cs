@@ -10,7 +10,7 @@ public sealed class PaymentUndo(IPaymentProvider provider, IAttemptStore store, 
     {
         ArgumentNullException.ThrowIfNull(request);
         var payment = await ReadAsync(request, cancellationToken);
-        if (Facts(payment) is not { } facts)
+        if (payment.Facts is not { } facts)
         {
             return await AbsentOrUnknownAsync(request, payment, cancellationToken);
         }
@@ -36,7 +36,7 @@ public sealed class PaymentUndo(IPaymentProvider provider, IAttemptStore store, 
     {
         ArgumentNullException.ThrowIfNull(request);
         var payment = await ReadAsync(request, cancellationToken);
-        if (Facts(payment) is not { } facts)
+        if (payment.Facts is not { } facts)
         {
             return payment;
         }
@@ -66,7 +66,7 @@ public sealed class PaymentUndo(IPaymentProvider provider, IAttemptStore store, 
     private async Task<MoneyVerdict> AfterLostRaceAsync(UndoRequest request, string idempotencyKey, MoneyVerdict refused, CancellationToken cancellationToken)
     {
         var now = await ReadAsync(request, cancellationToken);
-        return Facts(now) switch
+        return now.Facts switch
         {
             { State: PaymentState.Captured } facts => await RefundAsync(request, facts, idempotencyKey, cancellationToken),
             { State: PaymentState.Canceled } facts => new MoneyVerdict.Succeeded(facts),
@@ -90,11 +90,4 @@ public sealed class PaymentUndo(IPaymentProvider provider, IAttemptStore store, 
             ? payment
             : new MoneyVerdict.Unknown(UnknownCause.Interrupted, "Not found yet; the provider's index may lag behind.");
     }
-
-    private static ProviderPayment? Facts(MoneyVerdict verdict) => verdict.Match(
-        succeeded => succeeded.Payment,
-        declined => declined.Payment,
-        pending => pending.Payment,
-        _ => null,
-        _ => null);
 }

@@ -87,7 +87,7 @@ internal sealed class AttemptStore(NpgsqlDataSource database) : IAttemptStore
             key = key.Value,
             state = State(verdict),
             verdict = JsonSerializer.Serialize(verdict, PaymentWorkflowsJson.Options),
-            providerId = ProviderId(verdict),
+            providerId = verdict.Facts?.Id,
             now = now.UtcDateTime,
         };
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -97,9 +97,6 @@ internal sealed class AttemptStore(NpgsqlDataSource database) : IAttemptStore
     }
 
     private static string State(MoneyVerdict verdict) => verdict.Match(_ => "succeeded", _ => "declined", _ => "pending", _ => "not_attempted", _ => "unknown");
-
-    private static string? ProviderId(MoneyVerdict verdict) =>
-        verdict.Match(succeeded => succeeded.Payment.Id, declined => declined.Payment?.Id, pending => pending.Payment.Id, _ => null, _ => null);
 
 #pragma warning disable IDE1006, CA1812, SA1300 // Dapper fills the columns by their names.
     private sealed record Row(

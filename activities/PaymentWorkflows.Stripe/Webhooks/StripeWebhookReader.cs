@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PaymentWorkflows.Activities.Inbox;
+using PaymentWorkflows.Domain;
 using PaymentWorkflows.Stripe.Payments;
 
 namespace PaymentWorkflows.Stripe.Webhooks;
@@ -26,7 +27,7 @@ internal sealed class StripeWebhookReader(StripeConnection connection) : IWebhoo
         {
             using var document = JsonDocument.Parse(body, Strict);
             return Text(document.RootElement, "id") is { Length: <= 255 } id && Text(document.RootElement, "type") is { Length: <= 255 } type
-                ? new WebhookCheck.Genuine(id, type)
+                ? new WebhookCheck.Genuine(id, type, Subject(document.RootElement))
                 : new WebhookCheck.Refused("the event has no id or type");
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
@@ -40,16 +41,27 @@ internal sealed class StripeWebhookReader(StripeConnection connection) : IWebhoo
         try
         {
             using var document = JsonDocument.Parse(body, Strict);
-            var type = Text(document.RootElement, "type") ?? throw new FormatException("The event has no type.");
-            var subject = Child(Child(document.RootElement, "data"), "object") ?? throw new FormatException("The event carries no object.");
-            var workflow = Text(Child(subject, "metadata"), MetadataKeys.WorkflowId);
-            var payment = Text(subject, "object") == "payment_intent" ? Text(subject, "id") : Text(subject, "payment_intent");
-            return new WebhookSubject(workflow, payment, TypesThatMatter.Contains(type));
+            return Subject(document.RootElement) ?? throw new FormatException("The event carries no type or no object.");
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
             throw new FormatException("The event is no JSON that this build reads.", unreadable);
         }
+    }
+
+    private static WebhookSubject? Subject(JsonElement root)
+    {
+        if (Text(root, "type") is not { } type || Child(Child(root, "data"), "object") is not { } subject)
+        {
+            return null;
+        }
+
+        var metadata = Child(subject, "metadata");
+        return new WebhookSubject(
+            Text(metadata, MetadataKeys.WorkflowId),
+            Text(subject, "object") == "payment_intent" ? Text(subject, "id") : Text(subject, "payment_intent"),
+            TransactionId.TryParse(Text(metadata, MetadataKeys.TransactionId), null, out var transaction) ? transaction : null,
+            TypesThatMatter.Contains(type));
     }
 
     private static JsonElement? Child(JsonElement? parent, string name) =>

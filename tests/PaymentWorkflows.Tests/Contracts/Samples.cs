@@ -64,7 +64,8 @@ internal static class Samples
     {
         var constructor = type.GetConstructors().MaxBy(one => one.GetParameters().Length)!;
         var message = constructor.Invoke([.. constructor.GetParameters().Select(parameter => Of(parameter.ParameterType, parameter.Name!))]);
-        foreach (var property in type.GetProperties().Where(property => property.SetMethod is { IsPublic: true } && constructor.GetParameters().Length == 0))
+        var given = constructor.GetParameters().Select(parameter => parameter.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var property in type.GetProperties().Where(property => property.SetMethod is { IsPublic: true } && !given.Contains(property.Name)))
         {
             property.SetValue(message, Of(property.PropertyType, property.Name));
         }

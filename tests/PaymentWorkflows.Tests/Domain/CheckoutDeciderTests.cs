@@ -36,18 +36,32 @@ public class CheckoutDeciderTests
 
     [Fact]
     public void A_capture_is_believed_only_when_it_took_what_was_asked_for() =>
-        Gen.Select(Amounts, Amounts, Payments).Sample((expected, asked, payment) =>
+        Gen.Select(Amounts, Payments).Sample((asked, payment) =>
         {
-            var decision = CheckoutDecider.AfterCapture(expected, asked, new MoneyVerdict.Succeeded(payment));
-            var right = payment.Amount == expected && payment.State == PaymentState.Captured && payment.Captured == asked;
+            var decision = CheckoutDecider.AfterCapture(asked, new MoneyVerdict.Succeeded(payment));
+            var right = payment.State == PaymentState.Captured && payment.Captured == asked;
             (decision is PaymentDecision.Captured).ShouldBe(right);
             (decision is PaymentDecision.Hold { Reason: HoldReason.ProviderContradiction }).ShouldBe(!right);
         });
 
     [Fact]
+    public void An_answer_that_contradicts_the_request_is_unknown_and_names_the_payment() =>
+        Gen.Select(Amounts, Gen.Bool, Payments).Sample((asked, atOnce, payment) =>
+        {
+            var answer = new MoneyVerdict.Succeeded(payment);
+            var seen = AnswerCheck.OfAuthorization(asked, atOnce, answer);
+            (seen == answer || seen is MoneyVerdict.Unknown { Cause: UnknownCause.Contradiction, Payment.Id: "pi_1" }).ShouldBeTrue();
+            AnswerCheck.OfAuthorization(asked, atOnce, seen).ShouldBe(seen);
+        });
+
+    [Fact]
     public void An_unknown_outcome_is_never_guessed() =>
         Gen.Select(Amounts, Gen.Bool, Gen.Enum<UnknownCause>()).Sample((expected, atOnce, cause) =>
-            CheckoutDecider.AfterPayment(expected, atOnce, new MoneyVerdict.Unknown(cause, "?")).ShouldBeOfType<PaymentDecision.Resolve>());
+        {
+            var decision = CheckoutDecider.AfterPayment(expected, atOnce, new MoneyVerdict.Unknown(cause, "?"));
+            (cause == UnknownCause.Contradiction ? decision is PaymentDecision.Hold { Reason: HoldReason.ProviderContradiction } : decision is PaymentDecision.Resolve)
+                .ShouldBeTrue();
+        });
 
     [Theory]
     [InlineData(RefusalCause.Credentials, HoldReason.CredentialsRefused)]

@@ -13,9 +13,14 @@ public class PostingRulesTests
     private static readonly DateTimeOffset At = new(2026, 11, 24, 0, 0, 0, TimeSpan.Zero);
     private static readonly Currency Eur = Currency.Parse("eur");
 
-    private static readonly Gen<LedgerFact> Facts = Gen.Select(Gen.Long[1, 99_999_999], Gen.Long[0, 5_000], Gen.Bool, Gen.Bool, (gross, fee, feeKnown, reversed) => reversed
-        ? (LedgerFact)new LedgerFact.CaptureReversed("r", At, "stripe", new Money(gross, Eur))
-        : new LedgerFact.PaymentCaptured("r", At, "stripe", new Money(gross, Eur), feeKnown ? new Money(Math.Min(fee, gross), Eur) : null));
+    private static readonly Gen<LedgerFact> Facts = Gen.Select(
+        Gen.Long[1, 99_999_999], Gen.Long[0, 5_000], Gen.Long[0, 5_000], Gen.Bool, Gen.Bool, Gen.Bool, (gross, fee, tax, feeKnown, taxed, reversed) =>
+        {
+            Money? part = taxed ? new Money(Math.Min(tax, gross), Eur) : null;
+            return reversed
+                ? (LedgerFact)new LedgerFact.CaptureReversed("r", At, "stripe", new Money(gross, Eur)) { Tax = part }
+                : new LedgerFact.PaymentCaptured("r", At, "stripe", new Money(gross, Eur), feeKnown ? new Money(Math.Min(fee, gross), Eur) : null) { Tax = part };
+        });
 
     [Fact]
     public void Every_fact_becomes_an_entry_that_balances() =>
@@ -26,6 +31,18 @@ public class PostingRulesTests
     {
         var entry = PostingRules.Entry(new LedgerFact.PaymentCaptured("r", At, "stripe", new Money(10_000, Eur), new Money(320, Eur)), Merchant, Transaction);
         entry.Postings.Select(posting => (posting.Account.Code, posting.Amount.Minor)).ShouldBe([("1010.stripe", 9_680), ("6000", 320), ("4000", -10_000)]);
+    }
+
+    [Fact]
+    public void Tax_is_owed_to_the_authorities_and_given_back_with_the_money()
+    {
+        var entries = new LedgerFact[]
+        {
+            new LedgerFact.PaymentCaptured("r", At, "stripe", new Money(11_900, Eur), new Money(320, Eur)) { Tax = new Money(1_900, Eur) },
+            new LedgerFact.CaptureReversed("r:undo", At, "stripe", new Money(11_900, Eur)) { Tax = new Money(1_900, Eur) },
+        }.Select(fact => PostingRules.Entry(fact, Merchant, Transaction)).ToArray();
+        entries[0].Postings.Select(posting => (posting.Account.Code, posting.Amount.Minor)).ShouldBe([("1010.stripe", 11_580), ("6000", 320), ("4000", -10_000), ("2000", -1_900)]);
+        entries.SelectMany(entry => entry.Postings).Where(posting => posting.Account == LedgerAccount.TaxPayable).Sum(posting => posting.Amount.Minor).ShouldBe(0);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using PaymentWorkflows.Activities.Checkout;
+using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Domain;
@@ -12,7 +13,7 @@ namespace PaymentWorkflows.Gateway.Checkout;
 
 /// <summary><c>POST /v1/checkouts</c>: writes the checkout, starts it, and answers as soon as the customer can be told.</summary>
 public sealed class CreateCheckout(
-    StackOptions stack, ICheckoutStore store, IOutcomeBoard board, CheckoutLauncher launcher, IdempotencyKeys keys, KeptAnswers answers, BodyReader bodies, WaitEnd waitEnd, TimeProvider clock)
+    StackOptions stack, ICheckoutStore store, IOutcomeBoard board, ITaxEngine tax, CheckoutLauncher launcher, IdempotencyKeys keys, KeptAnswers answers, BodyReader bodies, WaitEnd waitEnd, TimeProvider clock)
 {
     public async Task<ApiAnswer> AnswerAsync(HttpContext http)
     {
@@ -23,6 +24,11 @@ public sealed class CreateCheckout(
         BodyReader.RequireJson(http.Request);
         using var body = JsonBody.Parse(await bodies.ReadAsync(http, stack.Gateway.MaxBodyBytes));
         var command = CreateCheckoutParser.Parse(body.Fields);
+        if (command.Input.Tax == TaxMode.Automatic && !tax.IsConfigured)
+        {
+            throw ApiErrors.TaxNotConfigured();
+        }
+
         var claim = keys.Claim(http, key, body.Hash(http.Request.Method, "/v1/checkouts"), command.Wait);
         var outcome = await store.CreateAsync(New(command, call.TransactionId), claim, http.RequestAborted);
         return outcome switch
@@ -55,10 +61,13 @@ public sealed class CreateCheckout(
         return new NewCheckout(input, command.Amount.Minor, CheckoutContent.Hash(input), command.Customer, clock.GetUtcNow());
     }
 
+    /// <summary>The customer can be told something, or that a person has to look first.</summary>
+    private static bool IsAnswer(CheckoutView view) => view.Status.IsAnswer() || view.Held is not null;
+
     private async Task<ApiAnswer> FollowAsync(HttpContext http, StoredCheckout checkout, CreateCheckoutCommand command, int status)
     {
         CallContext.Of(http).IsAbout(checkout);
-        return checkout.View.Status.IsAnswer()
+        return IsAnswer(checkout.View)
             ? ApiAnswer.Of(status, CheckoutResource.Of(checkout))
             : ApiAnswer.Of(status, CheckoutResource.Of(await WaitAsync(http, checkout, command)));
     }
@@ -67,7 +76,7 @@ public sealed class CreateCheckout(
     {
         using var wait = waitEnd.Begin(http);
         // The waiter is in place before the workflow starts, so the fastest outcome cannot be missed.
-        var news = board.WaitAsync(checkout.Id, view => view.Status.IsAnswer(), command.Wait, wait.Token);
+        var news = board.WaitAsync(checkout.Id, IsAnswer, command.Wait, wait.Token);
         var began = clock.GetTimestamp();
         var runs = checkout.StartedAt is not null;
         if (runs)

@@ -33,7 +33,7 @@ public static partial class CreateCheckoutParser
             Customer = customer,
             Currency = currency,
             Lines = lines,
-            Tax = Tax(body),
+            Tax = body.OneOf("tax", "none", "none", "automatic") == "automatic" ? TaxMode.Automatic : TaxMode.None,
             TaxBehavior = body.OneOf("tax_behavior", "exclusive", "exclusive", "inclusive") == "inclusive" ? TaxBehavior.Inclusive : TaxBehavior.Exclusive,
             Capture = body.OneOf("capture", "automatic", "automatic", "manual") == "manual" ? CaptureMode.Manual : CaptureMode.Automatic,
             PaymentMethod = PaymentMethod(body.Nested("payment_method")),
@@ -78,10 +78,6 @@ public static partial class CreateCheckoutParser
 
         return lines;
     }
-
-    private static TaxMode Tax(JsonFields body) => body.OneOf("tax", "none", "none", "automatic") == "none"
-        ? TaxMode.None
-        : throw ApiErrors.Invalid("tax_not_configured", "'tax' is 'automatic', but no tax engine is configured here. Send 'none', with the tax contained in your prices.", "tax");
 
     private static PaymentMethodInput PaymentMethod(JsonFields method)
     {

@@ -21,6 +21,9 @@ public static class ApiErrors
     public static ApiException Invalid(string code, string message, string? param = null) =>
         new(new ApiError(StatusCodes.Status400BadRequest, ApiErrorTypes.InvalidRequest, code, message) { Param = param });
 
+    public static ApiException TaxNotConfigured() =>
+        Invalid("tax_not_configured", "'tax' is 'automatic', but no tax engine is configured here. Send 'none', with the tax contained in your prices.", "tax");
+
     public static ApiException CardNumber(string? param) =>
         Invalid("card_number_not_allowed", "The request holds what looks like a card number. Card numbers must never reach this API: send the provider's token (pm_...) instead.", param);
 

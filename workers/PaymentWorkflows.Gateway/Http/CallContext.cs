@@ -27,7 +27,13 @@ public sealed class CallContext(string requestId, TransactionId transactionId)
     public void IsAbout(StoredCheckout checkout)
     {
         ArgumentNullException.ThrowIfNull(checkout);
-        TransactionId = checkout.TransactionId;
-        WorkflowId = checkout.WorkflowId;
+        IsAbout(checkout.TransactionId, checkout.WorkflowId);
+    }
+
+    /// <summary>From here on the request is about these, as far as they are known.</summary>
+    public void IsAbout(TransactionId? transactionId, string? workflowId)
+    {
+        TransactionId = transactionId ?? TransactionId;
+        WorkflowId = workflowId ?? WorkflowId;
     }
 }

@@ -54,7 +54,9 @@ public sealed partial class InboxDispatcher(
     {
         try
         {
-            var (outcome, detail) = await TellAsync(received, cancellationToken);
+            var subject = Read(received, out var unreadable);
+            using var scope = logger.BeginScope(new SagaScope(subject?.TransactionId, subject?.WorkflowId));
+            var (outcome, detail) = subject is null ? (InboxOutcome.Parked, unreadable) : await TellAsync(received, subject, cancellationToken);
             await inbox.CompleteAsync(received, outcome, detail, clock.GetUtcNow(), cancellationToken);
             LogDone(received.EventId, received.Type, outcome, detail);
         }
@@ -66,18 +68,22 @@ public sealed partial class InboxDispatcher(
         }
     }
 
-    private async Task<(InboxOutcome Outcome, string? Detail)> TellAsync(InboxEvent received, CancellationToken cancellationToken)
+    private WebhookSubject? Read(InboxEvent received, out string? unreadable)
     {
-        WebhookSubject subject;
         try
         {
-            subject = reader.Read(received.Body);
+            unreadable = null;
+            return reader.Read(received.Body);
         }
-        catch (FormatException unreadable)
+        catch (FormatException wrong)
         {
-            return (InboxOutcome.Parked, unreadable.Message);
+            unreadable = wrong.Message;
+            return null;
         }
+    }
 
+    private async Task<(InboxOutcome Outcome, string? Detail)> TellAsync(InboxEvent received, WebhookSubject subject, CancellationToken cancellationToken)
+    {
         if (!subject.Matters)
         {
             return (InboxOutcome.Ignored, "No saga waits for this type.");
@@ -94,11 +100,11 @@ public sealed partial class InboxDispatcher(
             : (InboxOutcome.Ignored, $"No running workflow {subject.WorkflowId}.");
     }
 
-    [LoggerMessage(60, LogLevel.Information, "Webhook {EventId} ({EventType}) is {Outcome}: {Detail}")]
-    private partial void LogDone(string eventId, string eventType, InboxOutcome outcome, string? detail);
+    [LoggerMessage(60, LogLevel.Information, "Webhook {WebhookId} ({EventType}) is {Outcome}: {Detail}")]
+    private partial void LogDone(string webhookId, string eventType, InboxOutcome outcome, string? detail);
 
-    [LoggerMessage(61, LogLevel.Warning, "Webhook {EventId} ({EventType}) could not be delivered; next try in {Seconds} s")]
-    private partial void LogPostponed(Exception fault, string eventId, string eventType, double seconds);
+    [LoggerMessage(61, LogLevel.Warning, "Webhook {WebhookId} ({EventType}) could not be delivered; next try in {Seconds} s")]
+    private partial void LogPostponed(Exception fault, string webhookId, string eventType, double seconds);
 
     [LoggerMessage(62, LogLevel.Warning, "The inbox could not be worked on")]
     private partial void LogFailed(Exception fault);

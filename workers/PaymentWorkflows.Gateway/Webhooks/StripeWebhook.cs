@@ -33,6 +33,7 @@ public sealed partial class StripeWebhook(
         switch (reader.Check(body, signature, now))
         {
             case WebhookCheck.Genuine genuine:
+                CallContext.Of(http).IsAbout(genuine.Subject?.TransactionId, genuine.Subject?.WorkflowId);
                 // An event that the caller no longer waits for is kept all the same.
                 var isNew = await inbox.StoreAsync(new InboxEvent(account, genuine.EventId, genuine.Type, body, signature!, now), CancellationToken.None);
                 metrics.WebhookReceived(isNew);
@@ -51,8 +52,8 @@ public sealed partial class StripeWebhook(
     private bool IsKnown(string account) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(account), Encoding.UTF8.GetBytes(stack.Stripe.Account));
 
-    [LoggerMessage(50, LogLevel.Information, "Webhook {EventId} ({EventType}) is kept; new: {IsNew}")]
-    private partial void LogReceived(string eventId, string eventType, bool isNew);
+    [LoggerMessage(50, LogLevel.Information, "Webhook {WebhookId} ({EventType}) is kept; new: {IsNew}")]
+    private partial void LogReceived(string webhookId, string eventType, bool isNew);
 
     [LoggerMessage(51, LogLevel.Warning, "A webhook was refused: {Reason}")]
     private partial void LogRefused(string reason);

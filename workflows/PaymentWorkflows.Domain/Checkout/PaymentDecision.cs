@@ -32,5 +32,9 @@ public abstract record PaymentDecision
     public sealed record Resolve(UnknownCause Cause, string Message) : PaymentDecision;
 
     /// <summary>A person has to decide.</summary>
-    public sealed record Hold(HoldReason Reason, string Message) : PaymentDecision;
+    public sealed record Hold(HoldReason Reason, string Message) : PaymentDecision
+    {
+        /// <summary>The provider's facts, where it named a payment.</summary>
+        public ProviderPayment? Payment { get; init; }
+    }
 }

@@ -11,6 +11,9 @@ public readonly record struct LedgerAccount : IParsable<LedgerAccount>
 
     private LedgerAccount(string code) => this.code = code;
 
+    /// <summary>Tax collected for the authorities.</summary>
+    public static LedgerAccount TaxPayable { get; } = new("2000");
+
     /// <summary>Sales, as earned.</summary>
     public static LedgerAccount Revenue { get; } = new("4000");
 

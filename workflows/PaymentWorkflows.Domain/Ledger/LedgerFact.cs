@@ -27,7 +27,11 @@ public abstract record LedgerFact
     /// <param name="Gross">What the customer paid.</param>
     /// <param name="Fee">What the provider keeps of it; null while it has not said, then the gross amount is booked.</param>
     public sealed record PaymentCaptured(string Reference, DateTimeOffset OccurredAt, string Provider, Money Gross, Money? Fee)
-        : LedgerFact(Reference, OccurredAt);
+        : LedgerFact(Reference, OccurredAt)
+    {
+        /// <summary>The tax within the gross amount; null when there is none.</summary>
+        public Money? Tax { get; init; }
+    }
 
     /// <summary>A capture was given back because its checkout was undone. The provider keeps its fee.</summary>
     /// <param name="Reference">The business reference.</param>
@@ -35,5 +39,9 @@ public abstract record LedgerFact
     /// <param name="Provider">The adapter's name.</param>
     /// <param name="Amount">What the customer got back.</param>
     public sealed record CaptureReversed(string Reference, DateTimeOffset OccurredAt, string Provider, Money Amount)
-        : LedgerFact(Reference, OccurredAt);
+        : LedgerFact(Reference, OccurredAt)
+    {
+        /// <summary>The tax within the amount; null when there is none.</summary>
+        public Money? Tax { get; init; }
+    }
 }

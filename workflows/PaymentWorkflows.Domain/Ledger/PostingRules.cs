@@ -25,7 +25,8 @@ public static class PostingRules
             fact.OccurredAt,
             Posting.Debit(ProviderClearing(fact.Provider), fact.Gross - fee),
             Posting.Debit(ProcessingFees, fee),
-            Posting.Credit(Revenue, fact.Gross));
+            Posting.Credit(Revenue, fact.Gross - Tax(fact.Tax, fact.Gross)),
+            Posting.Credit(TaxPayable, Tax(fact.Tax, fact.Gross)));
     }
 
     private static LedgerEntry Reversed(LedgerFact.CaptureReversed fact, MerchantId merchant, TransactionId transaction) => LedgerEntry.Of(
@@ -34,6 +35,9 @@ public static class PostingRules
         merchant,
         transaction,
         fact.OccurredAt,
-        Posting.Debit(Refunds, fact.Amount),
+        Posting.Debit(Refunds, fact.Amount - Tax(fact.Tax, fact.Amount)),
+        Posting.Debit(TaxPayable, Tax(fact.Tax, fact.Amount)),
         Posting.Credit(ProviderClearing(fact.Provider), fact.Amount));
+
+    private static Money Tax(Money? tax, Money of) => tax ?? Money.Zero(of.Currency);
 }

@@ -18,6 +18,15 @@ public abstract record MoneyVerdict
     {
     }
 
+    /// <summary>The provider's facts of the payment, whatever became of the attempt; null when it named none.</summary>
+    [JsonIgnore]
+    public ProviderPayment? Facts => Match(
+        succeeded => succeeded.Payment,
+        declined => declined.Payment,
+        pending => pending.Payment,
+        _ => null,
+        unknown => unknown.Payment);
+
     /// <summary>Takes the branch of this verdict.</summary>
     public abstract T Match<T>(
         Func<Succeeded, T> succeeded,
@@ -60,8 +69,13 @@ public abstract record MoneyVerdict
     }
 
     /// <summary>It may or may not have happened. Only evidence from the provider, or a person, turns this into another verdict; time never does.</summary>
+    /// <param name="Cause">What kept us from learning it.</param>
+    /// <param name="Message">For people.</param>
     public sealed record Unknown(UnknownCause Cause, string Message) : MoneyVerdict
     {
+        /// <summary>The provider's facts, where it named a payment all the same.</summary>
+        public ProviderPayment? Payment { get; init; }
+
         public override T Match<T>(Func<Succeeded, T> succeeded, Func<Declined, T> declined, Func<Pending, T> pending, Func<NotAttempted, T> notAttempted, Func<Unknown, T> unknown) =>
             unknown(this);
     }

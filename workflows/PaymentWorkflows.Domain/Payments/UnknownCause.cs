@@ -20,4 +20,7 @@ public enum UnknownCause
 
     /// <summary>Our own process died between sending and recording.</summary>
     Interrupted,
+
+    /// <summary>The provider claims success with another amount, currency or state than was asked for: a person has to look.</summary>
+    Contradiction,
 }

@@ -1,9 +1,7 @@
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.Compensation;
-using PaymentWorkflows.Contracts.Holds;
-using PaymentWorkflows.Contracts.Provider;
-using PaymentWorkflows.Domain;
+using PaymentWorkflows.Contracts.Tax;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Domain.Ledger;
@@ -17,17 +15,13 @@ namespace PaymentWorkflows.Sagas.Checkout;
 
 /// <summary>A checkout, from price to books: price, tax, authorize (or charge), customer action, capture, ledger, notice.</summary>
 [Workflow("Checkout")]
-public sealed class CheckoutWorkflow : ICheckoutWorkflow
+public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
 {
     private readonly CheckoutInput input;
-    private readonly ProviderEvents events = new();
     private readonly Saga saga = new();
-    private readonly Queue<Intervention> early = new();
     private CheckoutStart? start;
     private CheckoutProgress? progress;
     private CheckoutPayment? payment;
-    private CancelSignal? cancel;
-    private CaptureSignal? capture;
     private ProviderPayment? taken;
     private Func<Task<UndoResult>>? undoPayment;
 
@@ -40,13 +34,12 @@ public sealed class CheckoutWorkflow : ICheckoutWorkflow
 
     private CheckoutPayment Payment => payment ?? throw new InvalidOperationException("The checkout has not begun.");
 
-    private bool StopRequested => cancel is not null || Workflow.CancellationToken.IsCancellationRequested;
-
     private string BookReference => $"{Workflow.Info.WorkflowId}:capture:{Start.Attempt}";
 
     [WorkflowRun]
     public async Task<CheckoutResult> RunAsync(CheckoutInput input)
     {
+        _ = WatchCancellationAsync();
         await BeginAsync();
         IReadOnlyList<CompensationRecord> compensations = [];
         try
@@ -65,55 +58,10 @@ public sealed class CheckoutWorkflow : ICheckoutWorkflow
 
         await Progress.Holds.FlushRefusedAsync();
         await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished, CancellationToken.None);
+        Workflow.Logger.LogEnded(HoldRules.Name(Progress.View.Status), Progress.Amount.ToString());
         Workflow.CancellationToken.ThrowIfCancellationRequested();
         return new CheckoutResult(Start.CheckoutId, Start.TransactionId, Start.Attempt, Progress.View, compensations);
     }
-
-    [WorkflowUpdate("await_outcome")]
-    public async Task<CheckoutAnswer> AwaitOutcomeAsync()
-    {
-        await Workflow.WaitConditionAsync(() => progress?.Recorded?.Status.IsAnswer() == true, CancellationToken.None);
-        return new CheckoutAnswer(Start.CheckoutId, Start.TransactionId, Start.Attempt, Progress.Recorded!);
-    }
-
-    [WorkflowSignal("capture")]
-    public Task CaptureAsync(CaptureSignal signal)
-    {
-        capture ??= signal;
-        return Task.CompletedTask;
-    }
-
-    [WorkflowSignal("cancel")]
-    public Task CancelAsync(CancelSignal signal)
-    {
-        cancel ??= signal;
-        return Task.CompletedTask;
-    }
-
-    [WorkflowSignal("provider_event")]
-    public Task ProviderEventAsync(ProviderEventSignal signal)
-    {
-        events.Take(signal);
-        return Task.CompletedTask;
-    }
-
-    [WorkflowSignal("intervene")]
-    public Task InterveneAsync(Intervention intervention)
-    {
-        if (progress is null)
-        {
-            early.Enqueue(intervention);
-        }
-        else
-        {
-            progress.Holds.Offer(intervention);
-        }
-
-        return Task.CompletedTask;
-    }
-
-    [WorkflowQuery("view")]
-    public CheckoutView View() => Progress.View;
 
     /// <summary>Finds the row. A run that meets a finished checkout has nothing to do but answer - or to undo, when that is asked.</summary>
     private async Task BeginAsync()
@@ -123,17 +71,13 @@ public sealed class CheckoutWorkflow : ICheckoutWorkflow
         var steps = new StepRunner(start.Placement);
         progress = new CheckoutProgress(input, start, steps);
         payment = new CheckoutPayment(input, start, steps, progress, new UnknownResolver(events, start.Policies.UnknownDeadline), () => StopRequested);
-        while (early.TryDequeue(out var act))
+        OfferEarlyActs();
+        if (Progress.View.Status != CheckoutStatus.Processing)
         {
-            progress.Holds.Offer(act);
+            Progress.AlreadyRecorded();
         }
 
-        if (progress.View.Status != CheckoutStatus.Processing)
-        {
-            progress.AlreadyRecorded();
-        }
-
-        if (progress.View.Status == CheckoutStatus.Completed)
+        if (Progress.View.Status == CheckoutStatus.Completed)
         {
             RegisterUndo();
         }
@@ -142,7 +86,8 @@ public sealed class CheckoutWorkflow : ICheckoutWorkflow
     private async Task PayAsync()
     {
         Progress.Note(CheckoutStep.Price, StepStatus.Done);
-        Progress.Note(CheckoutStep.Tax, StepStatus.Skipped);
+        StopWhenAsked();
+        await TaxAsync();
         StopWhenAsked();
 
         RegisterUndo();
@@ -160,7 +105,7 @@ public sealed class CheckoutWorkflow : ICheckoutWorkflow
                 break;
             case PaymentDecision.Authorized authorized:
                 NoteAuthorized(authorized.Payment);
-                await AwaitCaptureAsync(authorized.Payment);
+                await CaptureWhenToldAsync(authorized.Payment);
                 break;
             case PaymentDecision.Decline decline:
                 await DeclineAsync(decline);
@@ -173,56 +118,30 @@ public sealed class CheckoutWorkflow : ICheckoutWorkflow
         await CompleteAsync();
     }
 
-    /// <summary>The customer authenticates; the provider's event says when to look. Past the expiry there is one last look.</summary>
-    private async Task<PaymentDecision> AwaitCustomerAsync(PaymentDecision.AwaitCustomer wanted)
+    private async Task TaxAsync()
     {
-        var deadline = Earlier(wanted.Action.ExpiresAt, Workflow.UtcNow + Start.Policies.CustomerActionExpiry);
-        var action = wanted.Action with { ExpiresAt = deadline };
-        Progress.Know(wanted.Payment);
-        Progress.Note(CheckoutStep.Intent, StepStatus.Done, wanted.Payment.Id);
-        Progress.Note(CheckoutStep.CustomerAction, StepStatus.Unknown);
-        await Progress.RecordAsync(view => view with { Status = CheckoutStatus.RequiresAction, NextAction = action }, "checkout.requires_action");
-        while (true)
+        if (input.Tax == TaxMode.None)
         {
-            var known = events.Count;
-            var inTime = await WaitUntilAsync(() => events.Count > known, deadline);
-            var decision = await Payment.LookAgainAsync();
-            if (decision is PaymentDecision.AwaitCustomer && inTime)
-            {
-                continue;
-            }
-
-            if (decision is PaymentDecision.AwaitCustomer)
-            {
-                Progress.Note(CheckoutStep.CustomerAction, StepStatus.Failed);
-                throw new CheckoutStoppedException(CheckoutStatus.Expired, $"The customer did not act by {deadline:O}.");
-            }
-
-            Progress.Note(CheckoutStep.CustomerAction, decision is PaymentDecision.Decline ? StepStatus.Failed : StepStatus.Done);
-            return decision is PaymentDecision.Captured or PaymentDecision.Authorized or PaymentDecision.Decline
-                ? decision
-                : await Payment.Authorize().RunAsync();
+            Progress.Note(CheckoutStep.Tax, StepStatus.Skipped);
+            return;
         }
+
+        var request = new TaxRequest
+        {
+            CheckoutId = Start.CheckoutId,
+            TransactionId = Start.TransactionId,
+            Merchant = input.Merchant,
+            Customer = input.Customer,
+            Currency = input.Currency,
+            Lines = input.Lines,
+            Behavior = input.TaxBehavior,
+        };
+        Progress.Tax(await Progress.Steps.RunAsync(ActivityProfiles.Tax, (ITaxActivities activities) => activities.CalculateAsync(request), "tax"));
     }
 
-    /// <summary>The merchant captures, or the authorization lapses.</summary>
-    private async Task AwaitCaptureAsync(ProviderPayment authorized)
+    private async Task CaptureWhenToldAsync(ProviderPayment authorized)
     {
-        var deadline = Earlier(authorized.CaptureBefore, Workflow.UtcNow + Start.Policies.AuthorizationExpiry);
-        await Progress.RecordAsync(view => view with { Status = CheckoutStatus.RequiresCapture, NextAction = null }, "checkout.authorized");
-        while (capture is null)
-        {
-            var known = events.Count;
-            var inTime = await WaitUntilAsync(() => capture is not null || events.Count > known, deadline);
-            var ended = capture is null && events.Count > known
-                && await Payment.ReadAsync(authorized.Id) is MoneyVerdict.Succeeded { Payment.State: PaymentState.Canceled };
-            if (!inTime || ended)
-            {
-                throw new CheckoutStoppedException(CheckoutStatus.Expired, ended ? "The authorization ended at the provider." : $"Nobody captured by {deadline:O}.");
-            }
-        }
-
-        var amount = capture.Amount is { } part ? new Money(part, input.Currency) : Progress.Amount;
+        var amount = await AwaitCaptureAsync(authorized);
         switch (await Payment.Capture(authorized, amount).RunAsync())
         {
             case PaymentDecision.Captured captured:
@@ -244,7 +163,7 @@ public sealed class CheckoutWorkflow : ICheckoutWorkflow
         await Progress.RecordAsync(
             view => view with { Status = CheckoutStatus.Completed, NextAction = null, AmountCaptured = money.Captured.Minor, CompletedAt = Workflow.UtcNow },
             "checkout.completed",
-            new LedgerFact.PaymentCaptured(BookReference, Workflow.UtcNow, money.Provider, money.Captured, money.Fee));
+            new LedgerFact.PaymentCaptured(BookReference, Workflow.UtcNow, money.Provider, money.Captured, money.Fee) { Tax = Progress.TaxWithin(money.Captured) });
     }
 
     /// <summary>A refused payment leaves nothing to undo.</summary>
@@ -269,26 +188,21 @@ public sealed class CheckoutWorkflow : ICheckoutWorkflow
         CheckoutProgress.ShowStage("compensating");
         if (stopped.Status == CheckoutStatus.Canceled)
         {
-            await Progress.AuditAsync(new AuditLineDraft("checkout.cancel_requested", stopped.Message));
+            await Progress.AuditAsync("checkout.cancel_requested", stopped.Message);
         }
 
         var booked = Progress.Recorded is { Status: CheckoutStatus.Completed };
         var undo = new CheckoutUndo(Payment, Progress, BookReference);
         undoPayment = () => undo.UndoPaymentAsync(stopped.Message);
         var records = await saga.CompensateAsync(undo.ParkAsync);
-        foreach (var record in records.Where(record => record.Outcome == CompensationOutcome.Undone))
-        {
-            Progress.Note(CheckoutStep.Authorize, StepStatus.Undone, record.Reference);
-        }
-
         var facts = undo.Facts(booked, taken);
-        if (facts.Count > 0)
+        if (facts.OfType<LedgerFact.CaptureReversed>().FirstOrDefault() is { } reversal)
         {
-            var reversed = facts.OfType<LedgerFact.CaptureReversed>().Any();
-            Progress.Note(CheckoutStep.Ledger, reversed ? StepStatus.Undone : StepStatus.Done, facts[^1].Reference);
-            records = reversed ? [.. records, new CompensationRecord("ledger", CompensationOutcome.Undone, facts[^1].Reference, "reversed by another entry")] : records;
+            Progress.Note(CheckoutStep.Ledger, StepStatus.Undone, reversal.Reference);
+            records = [.. records, new CompensationRecord("ledger", CompensationOutcome.Undone, reversal.Reference, "reversed by another entry")];
         }
 
+        Progress.Note(CheckoutStep.Notify, StepStatus.Done);
         await Progress.RecordAsync(
             view => view with
             {
@@ -318,23 +232,4 @@ public sealed class CheckoutWorkflow : ICheckoutWorkflow
         Progress.Note(CheckoutStep.Intent, StepStatus.Done, authorized.Id);
         Progress.Note(CheckoutStep.Authorize, StepStatus.Done, authorized.ChargeId ?? authorized.Id);
     }
-
-    /// <summary>Waits until the condition, the deadline (false) or a request to stop.</summary>
-    private async Task<bool> WaitUntilAsync(Func<bool> condition, DateTimeOffset deadline)
-    {
-        var left = deadline - Workflow.UtcNow;
-        var inTime = left > TimeSpan.Zero && await Workflow.WaitConditionAsync(() => condition() || StopRequested, left, CancellationToken.None);
-        StopWhenAsked();
-        return inTime;
-    }
-
-    private void StopWhenAsked()
-    {
-        if (StopRequested && Progress.View.Status is not (CheckoutStatus.Declined or CheckoutStatus.Expired or CheckoutStatus.Canceled or CheckoutStatus.Failed))
-        {
-            throw new CheckoutStoppedException(CheckoutStatus.Canceled, cancel?.Reason ?? "The workflow was canceled.");
-        }
-    }
-
-    private static DateTimeOffset Earlier(DateTimeOffset? one, DateTimeOffset other) => one is { } first && first < other ? first : other;
 }

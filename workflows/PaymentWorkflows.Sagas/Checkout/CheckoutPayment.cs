@@ -49,7 +49,7 @@ internal sealed class CheckoutPayment(CheckoutInput input, CheckoutStart start, 
                 var sent = request with { Evidence = evidence };
                 return MoneyAsync(activities => activities.CaptureAsync(sent), $"capture {amount}", remotely);
             },
-            verdict => CheckoutDecider.AfterCapture(progress.Amount, amount, verdict));
+            verdict => CheckoutDecider.AfterCapture(amount, verdict));
     }
 
     /// <summary>Takes the payment back, whatever it is by now.</summary>

@@ -1,5 +1,7 @@
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Contracts.Holds;
+using PaymentWorkflows.Contracts.Tax;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Holds;
@@ -16,14 +18,13 @@ internal sealed class CheckoutProgress
 {
     private readonly CheckoutInput input;
     private readonly CheckoutStart start;
-    private readonly StepRunner steps;
     private bool attention;
 
     public CheckoutProgress(CheckoutInput input, CheckoutStart start, StepRunner steps)
     {
         this.input = input;
         this.start = start;
-        this.steps = steps;
+        Steps = steps;
         View = start.View;
         Holds = new OperatorHold(start.TransactionId, start.Policies.HoldDeadline, PublishHoldAsync, AuditAsync);
         if (!Workflow.TypedSearchAttributes.ContainsKey(SearchAttributes.TransactionId))
@@ -36,6 +37,9 @@ internal sealed class CheckoutProgress
                 SearchAttributes.AmountMinor.ValueSet(start.View.Amount));
         }
     }
+
+    /// <summary>Runs the steps of this checkout.</summary>
+    public StepRunner Steps { get; }
 
     /// <summary>The state as last recorded or about to be.</summary>
     public CheckoutView View { get; private set; }
@@ -63,6 +67,17 @@ internal sealed class CheckoutProgress
     public void Know(ProviderPayment payment) =>
         View = View with { Payment = new PaymentReference(payment.Provider, payment.Id, input.PaymentMethod.Type) };
 
+    /// <summary>From here on the customer pays what the tax engine computed.</summary>
+    public void Tax(TaxResult tax)
+    {
+        View = View with { Amount = tax.Total.Minor, AmountTax = tax.Tax.Minor };
+        Workflow.UpsertTypedSearchAttributes(SearchAttributes.AmountMinor.ValueSet(View.Amount));
+        Note(CheckoutStep.Tax, StepStatus.Done, tax.Reference);
+    }
+
+    /// <summary>The tax within a part of the amount, in proportion; null when there is none.</summary>
+    public Money? TaxWithin(Money part) => View.AmountTax == 0 ? null : part.Allocate([View.AmountTax, View.Amount - View.AmountTax])[0];
+
     /// <summary>Writes a step forward: the new state, what changes the books, and the notice to the app backend.</summary>
     public async Task RecordAsync(Func<CheckoutView, CheckoutView> change, string? notice, params IReadOnlyList<LedgerFact> facts)
     {
@@ -78,7 +93,7 @@ internal sealed class CheckoutProgress
             Facts = facts,
             Notice = notice,
         };
-        await steps.RunAsync<ICheckoutActivities>(
+        await Steps.RunAsync<ICheckoutActivities>(
             ActivityProfiles.Rows,
             activities => activities.RecordAsync(record),
             $"record {HoldRules.Name(written.Status)}");
@@ -110,17 +125,18 @@ internal sealed class CheckoutProgress
         }
     }
 
-    public Task AuditAsync(AuditLineDraft draft) => AuditAsync(new Contracts.Holds.AuditLine
+    /// <summary>Writes what happened to the checkout itself to the audit trail.</summary>
+    public Task AuditAsync(string what, string reason) => AuditAsync(new AuditLine
     {
         WorkflowId = Workflow.Info.WorkflowId,
         TransactionId = start.TransactionId,
-        Event = draft.Event,
-        Reason = draft.Reason,
-        Reference = $"{Workflow.Info.RunId}:{draft.Event}",
+        Event = what,
+        Reason = reason,
+        Reference = $"{Workflow.Info.RunId}:{what}",
     });
 
-    private Task AuditAsync(Contracts.Holds.AuditLine line) =>
-        steps.RunAsync<ICheckoutActivities>(ActivityProfiles.Rows, activities => activities.AuditAsync(line), line.Event);
+    private Task AuditAsync(AuditLine line) =>
+        Steps.RunAsync<ICheckoutActivities>(ActivityProfiles.Rows, activities => activities.AuditAsync(line), line.Event);
 
     private async Task PublishHoldAsync()
     {
@@ -137,6 +153,3 @@ internal sealed class CheckoutProgress
 
     private void ShowDetails() => Workflow.CurrentDetails = CheckoutDetails.Render(View, Amount, Holds.All, Holds.LastRefusal);
 }
-
-/// <summary>An audit line about the checkout itself.</summary>
-internal sealed record AuditLineDraft(string Event, string Reason);

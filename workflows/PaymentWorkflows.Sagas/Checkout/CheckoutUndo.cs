@@ -39,11 +39,13 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
     {
         while (true)
         {
-            progress.Note(CheckoutStep.Authorize, StepStatus.Held);
+            var held = progress.StatusOf(CheckoutStep.Capture) is null ? CheckoutStep.Authorize : CheckoutStep.Capture;
+            progress.Note(held, StepStatus.Held);
             var decided = await progress.Holds.WaitAsync($"undo_{step}", HoldReason.CompensationFailed, stuck.Message)
                 ?? throw new InvalidOperationException("A compensation's hold ended without a decision.");
             if (decided.Action == HoldAction.Skip)
             {
+                progress.Note(held, StepStatus.Skipped);
                 return new CompensationRecord(step, CompensationOutcome.SkippedByOperator, null, $"{decided.Actor}: {decided.Reason}");
             }
 
@@ -70,12 +72,12 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
         var money = taken ?? undone;
         if (!booked && money is { Captured.Minor: > 0 })
         {
-            facts.Add(new LedgerFact.PaymentCaptured(bookReference, Workflow.UtcNow, money.Provider, money.Captured, money.Fee));
+            facts.Add(new LedgerFact.PaymentCaptured(bookReference, Workflow.UtcNow, money.Provider, money.Captured, money.Fee) { Tax = progress.TaxWithin(money.Captured) });
         }
 
         if (undone is { RefundId: not null, Refunded: { Minor: > 0 } back })
         {
-            facts.Add(new LedgerFact.CaptureReversed(bookReference + ":undo", Workflow.UtcNow, undone.Provider, back));
+            facts.Add(new LedgerFact.CaptureReversed(bookReference + ":undo", Workflow.UtcNow, undone.Provider, back) { Tax = progress.TaxWithin(back) });
         }
 
         return facts;
@@ -93,6 +95,7 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
             ? facts with { Fee = read.Payment.Fee, Captured = read.Payment.Captured }
             : facts;
         progress.Know(facts);
+        progress.Note(facts.RefundId is null ? CheckoutStep.Authorize : CheckoutStep.Capture, StepStatus.Undone, facts.RefundId ?? facts.Id);
         var detail = facts.RefundId is { } refund ? $"refunded as {refund}" : "canceled at the provider";
         return new UndoResult.Done(new CompensationRecord("authorize", CompensationOutcome.Undone, facts.RefundId ?? facts.Id, detail));
     }

@@ -66,6 +66,11 @@ internal sealed class MoneyStep(
     private async Task<PaymentDecision> HoldAsync(PaymentDecision.Hold hold)
     {
         progress.Note(step, StepStatus.Held);
+        if (hold.Payment is { } known)
+        {
+            progress.Know(known);
+        }
+
         var decided = await progress.Holds.WaitAsync(HoldRules.Name(step), hold.Reason, hold.Message, stopRequested)
             ?? throw new CheckoutStoppedException(CheckoutStatus.Canceled, "Canceled while held.");
         if (decided.Action == HoldAction.Compensate)

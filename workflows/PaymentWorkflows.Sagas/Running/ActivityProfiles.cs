@@ -14,6 +14,15 @@ public static class ActivityProfiles
         FirstRetry: TimeSpan.FromMilliseconds(500),
         LongestRetry: TimeSpan.FromMinutes(1));
 
+    /// <summary>Asks a tax engine: moves nothing, so it may be asked again at once.</summary>
+    public static ActivityProfile Tax { get; } = new(
+        TaskQueues.Sagas,
+        LocalWhenIsolated: false,
+        StartToClose: TimeSpan.FromSeconds(30),
+        LocalTries: 2,
+        FirstRetry: TimeSpan.FromMilliseconds(200),
+        LongestRetry: TimeSpan.FromSeconds(30));
+
     /// <summary>Reads and writes our own rows: short, and local in both placements.</summary>
     public static ActivityProfile Rows { get; } = new(
         TaskQueues.Sagas,

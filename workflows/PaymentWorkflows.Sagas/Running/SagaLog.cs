@@ -16,4 +16,7 @@ internal static partial class SagaLog
 
     [LoggerMessage(2003, LogLevel.Information, "Undoing: {Reason}")]
     internal static partial void LogUndoing(this ILogger logger, string reason);
+
+    [LoggerMessage(2004, LogLevel.Information, "The checkout over {Amount} ended as {Status}")]
+    internal static partial void LogEnded(this ILogger logger, string status, string amount);
 }

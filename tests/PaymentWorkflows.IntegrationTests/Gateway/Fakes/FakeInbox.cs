@@ -67,14 +67,14 @@ internal sealed class FakeReader : IWebhookReader
     public WebhookCheck Check(ReadOnlyMemory<byte> body, string? signatureHeader, DateTimeOffset now)
     {
         var parts = Encoding.UTF8.GetString(body.Span).Split('|');
-        return signatureHeader == "good" ? new WebhookCheck.Genuine(parts[0], parts[1]) : new WebhookCheck.Refused("no valid signature");
+        return signatureHeader == "good" ? new WebhookCheck.Genuine(parts[0], parts[1], null) : new WebhookCheck.Refused("no valid signature");
     }
 
     public WebhookSubject Read(ReadOnlyMemory<byte> body) => Encoding.UTF8.GetString(body.Span).Split('|') switch
     {
         [_, "unreadable", ..] => throw new FormatException("No event that this build can read."),
-        [_, var type, ""] => new WebhookSubject(null, "pi_1", type != "boring"),
-        [_, var type, var workflow] => new WebhookSubject(workflow, "pi_1", type != "boring"),
+        [_, var type, ""] => new WebhookSubject(null, "pi_1", null, type != "boring"),
+        [_, var type, var workflow] => new WebhookSubject(workflow, "pi_1", null, type != "boring"),
         _ => throw new FormatException("Not three parts."),
     };
 }

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Idempotency;
 using PaymentWorkflows.Activities.Inbox;
+using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Gateway;
 using PaymentWorkflows.Gateway.Checkout;
 using PaymentWorkflows.Gateway.Health;
@@ -53,7 +54,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         {
             builder.Logging.ClearProviders().AddProvider(logs);
             builder.Services
-                .AddSingleton<IIdempotencyStore>(keys).AddSingleton<ICheckoutStore>(checkouts).AddSingleton<IOutcomeBoard>(board)
+                .AddSingleton<ITaxEngine, NoTaxEngine>().AddSingleton<IIdempotencyStore>(keys).AddSingleton<ICheckoutStore>(checkouts).AddSingleton<IOutcomeBoard>(board)
                 .AddSingleton<ICheckoutStarter>(engine).AddSingleton<ISagaSignaler>(engine).AddSingleton<IInbox>(inbox)
                 .AddSingleton<IWebhookReader, FakeReader>().AddSingleton<IReadinessProbe>(probe);
         });

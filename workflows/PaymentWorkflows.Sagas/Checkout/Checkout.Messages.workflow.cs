@@ -1,0 +1,71 @@
+using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Contracts.Holds;
+using PaymentWorkflows.Contracts.Provider;
+using PaymentWorkflows.Domain.Checkout;
+using PaymentWorkflows.Sagas.Payments;
+using Temporalio.Workflows;
+
+namespace PaymentWorkflows.Sagas.Checkout;
+
+/// <summary>What reaches a running checkout from outside.</summary>
+public sealed partial class CheckoutWorkflow
+{
+    private readonly ProviderEvents events = new();
+    private readonly Queue<Intervention> early = new();
+    private CancelSignal? cancel;
+    private CaptureSignal? capture;
+
+    [WorkflowUpdate("await_outcome")]
+    public async Task<CheckoutAnswer> AwaitOutcomeAsync()
+    {
+        await Workflow.WaitConditionAsync(() => progress?.Recorded?.Status.IsAnswer() == true, CancellationToken.None);
+        return new CheckoutAnswer(Start.CheckoutId, Start.TransactionId, Start.Attempt, Progress.Recorded!);
+    }
+
+    [WorkflowSignal("capture")]
+    public Task CaptureAsync(CaptureSignal signal)
+    {
+        capture ??= signal;
+        return Task.CompletedTask;
+    }
+
+    [WorkflowSignal("cancel")]
+    public Task CancelAsync(CancelSignal signal)
+    {
+        cancel ??= signal;
+        return Task.CompletedTask;
+    }
+
+    [WorkflowSignal("provider_event")]
+    public Task ProviderEventAsync(ProviderEventSignal signal)
+    {
+        events.Take(signal);
+        return Task.CompletedTask;
+    }
+
+    [WorkflowSignal("intervene")]
+    public Task InterveneAsync(Intervention intervention)
+    {
+        if (progress is null)
+        {
+            early.Enqueue(intervention);
+        }
+        else
+        {
+            progress.Holds.Offer(intervention);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    [WorkflowQuery("view")]
+    public CheckoutView View() => Progress.View;
+
+    private void OfferEarlyActs()
+    {
+        while (early.TryDequeue(out var act))
+        {
+            Progress.Holds.Offer(act);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.Checkout;
+using PaymentWorkflows.Domain.Payments;
+using Temporalio.Workflows;
+
+namespace PaymentWorkflows.Sagas.Checkout;
+
+/// <summary>Where a checkout waits: for its customer, for its merchant, and for whoever asks it to stop.</summary>
+public sealed partial class CheckoutWorkflow
+{
+    private bool StopRequested => cancel is not null || Workflow.CancellationToken.IsCancellationRequested;
+
+    /// <summary>
+    /// Conditions are looked at again only when some code of the workflow runs, and a cancellation by itself runs none: this does.
+    /// </summary>
+    private async Task WatchCancellationAsync()
+    {
+        try
+        {
+            await Workflow.WaitConditionAsync(() => false, Workflow.CancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            cancel ??= new CancelSignal("The workflow was canceled.");
+        }
+    }
+
+    /// <summary>The customer authenticates; the provider's event says when to look. Past the expiry there is one last look.</summary>
+    private async Task<PaymentDecision> AwaitCustomerAsync(PaymentDecision.AwaitCustomer wanted)
+    {
+        var deadline = Earlier(wanted.Action.ExpiresAt, Workflow.UtcNow + Start.Policies.CustomerActionExpiry);
+        var action = wanted.Action with { ExpiresAt = deadline };
+        Progress.Know(wanted.Payment);
+        Progress.Note(CheckoutStep.Intent, StepStatus.Done, wanted.Payment.Id);
+        Progress.Note(CheckoutStep.CustomerAction, StepStatus.Unknown);
+        await Progress.RecordAsync(view => view with { Status = CheckoutStatus.RequiresAction, NextAction = action }, "checkout.requires_action");
+        while (true)
+        {
+            var known = events.Count;
+            var inTime = await WaitUntilAsync(() => events.Count > known, deadline);
+            var decision = await Payment.LookAgainAsync();
+            if (decision is PaymentDecision.AwaitCustomer && inTime)
+            {
+                continue;
+            }
+
+            if (decision is PaymentDecision.AwaitCustomer)
+            {
+                Progress.Note(CheckoutStep.CustomerAction, StepStatus.Failed);
+                throw new CheckoutStoppedException(CheckoutStatus.Expired, $"The customer did not act by {deadline:O}.");
+            }
+
+            Progress.Note(CheckoutStep.CustomerAction, decision is PaymentDecision.Decline ? StepStatus.Failed : StepStatus.Done);
+            return decision is PaymentDecision.Captured or PaymentDecision.Authorized or PaymentDecision.Decline
+                ? decision
+                : await Payment.Authorize().RunAsync();
+        }
+    }
+
+    /// <summary>The merchant captures, or the authorization lapses. Gives the amount to capture.</summary>
+    private async Task<Money> AwaitCaptureAsync(ProviderPayment authorized)
+    {
+        var deadline = Earlier(authorized.CaptureBefore, Workflow.UtcNow + Start.Policies.AuthorizationExpiry);
+        await Progress.RecordAsync(view => view with { Status = CheckoutStatus.RequiresCapture, NextAction = null }, "checkout.authorized");
+        while (capture is null)
+        {
+            var known = events.Count;
+            var inTime = await WaitUntilAsync(() => capture is not null || events.Count > known, deadline);
+            var ended = capture is null && events.Count > known
+                && await Payment.ReadAsync(authorized.Id) is MoneyVerdict.Succeeded { Payment.State: PaymentState.Canceled };
+            if (!inTime || ended)
+            {
+                throw new CheckoutStoppedException(CheckoutStatus.Expired, ended ? "The authorization ended at the provider." : $"Nobody captured by {deadline:O}.");
+            }
+        }
+
+        return capture.Amount is { } part ? new Money(part, input.Currency) : Progress.Amount;
+    }
+
+    /// <summary>Waits until the condition, the deadline (false) or a request to stop.</summary>
+    private async Task<bool> WaitUntilAsync(Func<bool> condition, DateTimeOffset deadline)
+    {
+        var left = deadline - Workflow.UtcNow;
+        var inTime = left > TimeSpan.Zero && await Workflow.WaitConditionAsync(() => condition() || StopRequested, left, CancellationToken.None);
+        StopWhenAsked();
+        return inTime;
+    }
+
+    private void StopWhenAsked()
+    {
+        if (StopRequested && Progress.View.Status is not (CheckoutStatus.Declined or CheckoutStatus.Expired or CheckoutStatus.Canceled or CheckoutStatus.Failed))
+        {
+            throw new CheckoutStoppedException(CheckoutStatus.Canceled, cancel?.Reason ?? "The workflow was canceled.");
+        }
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset? one, DateTimeOffset other) => one is { } first && first < other ? first : other;
+}
