@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using PaymentWorkflows.Cli.Commands;
 using PaymentWorkflows.Cli.Stack;
 using PaymentWorkflows.Hosting.Configuration;
@@ -14,6 +15,8 @@ var root = new Command("pay", "PaymentWorkflows on this machine: the local stack
     StopCommand.Create(),
     StatusCommand.Create(),
     WorkerCommand.Create(),
+    CheckoutCommand.Create(),
+    LedgerCommand.Create(),
     new HelpOption { Recursive = true },
     new VersionOption(),
 };
@@ -56,5 +59,13 @@ catch (OperationCanceledException)
     return CommonOptions.FoundWrong;
 }
 
-static IEnumerable<string> CommandPath(ParseResult result) =>
-    result.CommandResult.Command.Name == "pay" ? [] : [result.CommandResult.Command.Name];
+static IEnumerable<string> CommandPath(ParseResult result)
+{
+    var names = new Stack<string>();
+    for (SymbolResult? current = result.CommandResult; current is CommandResult { Command: not RootCommand } command; current = current.Parent)
+    {
+        names.Push(command.Command.Name);
+    }
+
+    return names.Where(name => name != "pay");
+}

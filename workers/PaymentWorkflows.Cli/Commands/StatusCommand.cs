@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Spectre.Console;
 
 namespace PaymentWorkflows.Cli.Commands;
@@ -8,12 +6,6 @@ namespace PaymentWorkflows.Cli.Commands;
 /// <summary><c>pay status</c>: asks every part of the stack and shows what runs.</summary>
 internal static class StatusCommand
 {
-    private static readonly JsonSerializerOptions Format = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     public static Command Create()
     {
         var config = CommonOptions.Config();
@@ -24,7 +16,7 @@ internal static class StatusCommand
             var report = await StatusReport.TakeAsync(CommonOptions.Load(result.GetValue(config)), cancellationToken).ConfigureAwait(false);
             if (result.GetValue(json))
             {
-                Console.Out.WriteLine(JsonSerializer.Serialize(report, Format));
+                Output.Json(report);
             }
             else
             {

@@ -1,4 +1,6 @@
-using PaymentWorkflows.Cli.Commands;
+using System.Globalization;
+using PaymentWorkflows.Cli.Demo.Scenes;
+using PaymentWorkflows.Cli.Stack;
 using PaymentWorkflows.Hosting.Configuration;
 
 namespace PaymentWorkflows.Cli.Demo;
@@ -6,34 +8,45 @@ namespace PaymentWorkflows.Cli.Demo;
 /// <summary>The scenes of the demo, in order.</summary>
 internal static class DemoScript
 {
-    private static readonly IReadOnlyList<DemoScene> Scenes =
-    [
-        new("Every part of the stack answers", EveryPartAnswersAsync),
-    ];
+    /// <summary>When <c>./pay</c> was called, in Unix seconds; the script sets it.</summary>
+    private const string StartedVariable = "PAY_STARTED";
+
+    private static readonly IReadOnlyList<DemoScene> Scenes = [.. CardScenes.All, .. TroubleScenes.All, BooksScene.Scene];
 
     /// <summary>Plays all scenes; the result is whether all went well. A scene that fails does not keep the next from playing.</summary>
     public static async Task<bool> PlayAsync(StackOptions options, CancellationToken cancellationToken)
     {
-        var succeeded = true;
+        using var stage = new DemoStage(options);
+        var failed = new List<string>();
         foreach (var scene in Scenes)
         {
             Console.Out.WriteLine($"== {scene.Title}");
-            var played = await scene.PlayAsync(options, cancellationToken).ConfigureAwait(false);
-            Console.Out.WriteLine(played ? "   as expected" : "   NOT as expected");
-            succeeded &= played;
+            if (!await PlayAsync(scene, stage, cancellationToken).ConfigureAwait(false))
+            {
+                DemoStage.Say("NOT as it should be");
+                failed.Add(scene.Title);
+            }
         }
 
-        return succeeded;
+        Console.Out.WriteLine(failed.Count == 0 ? $"== All {Scenes.Count} scenes went as they should" : $"== {failed.Count} of {Scenes.Count} scenes FAILED: {string.Join("; ", failed)}");
+        if (stage.FirstAnswer is { } answered && long.TryParse(Environment.GetEnvironmentVariable(StartedVariable), CultureInfo.InvariantCulture, out var started))
+        {
+            DemoStage.Say(string.Create(CultureInfo.InvariantCulture, $"the first answer came {(answered - DateTimeOffset.FromUnixTimeSeconds(started)).TotalSeconds:0} s after ./pay was called"));
+        }
+
+        return failed.Count == 0;
     }
 
-    private static async Task<bool> EveryPartAnswersAsync(StackOptions options, CancellationToken cancellationToken)
+    private static async Task<bool> PlayAsync(DemoScene scene, DemoStage stage, CancellationToken cancellationToken)
     {
-        var report = await StatusReport.TakeAsync(options, cancellationToken).ConfigureAwait(false);
-        foreach (var process in report.Processes)
+        try
         {
-            Console.Out.WriteLine($"   {process.Name} (pid {process.Pid}) is {process.State}");
+            return await scene.PlayAsync(stage, cancellationToken).ConfigureAwait(false);
         }
-
-        return report.Ready;
+        catch (Exception e) when (e is StackException or HttpRequestException)
+        {
+            DemoStage.Say(e.Message);
+            return false;
+        }
     }
 }

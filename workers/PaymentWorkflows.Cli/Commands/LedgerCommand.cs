@@ -1,0 +1,103 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using PaymentWorkflows.Activities.Ledger;
+using PaymentWorkflows.Cli.Stack;
+using PaymentWorkflows.Domain;
+using PaymentWorkflows.Hosting.Configuration;
+using PaymentWorkflows.Postgres;
+using Spectre.Console;
+
+namespace PaymentWorkflows.Cli.Commands;
+
+/// <summary><c>pay ledger check</c> and <c>pay ledger show TXN</c>.</summary>
+internal static class LedgerCommand
+{
+    public static Command Create() => new("ledger", "Look at the books.") { CreateCheck(), CreateShow() };
+
+    private static Command CreateCheck()
+    {
+        var config = CommonOptions.Config();
+        var json = CommonOptions.Json();
+        var command = new Command("check", "Add up the books and compare them with the provider: exit code 0 when all is right, 1 when not.") { config, json };
+        command.SetAction((result, cancellationToken) => WithLedgerAsync(CommonOptions.Load(result.GetValue(config)), async (options, ledger) =>
+        {
+            var report = await LedgerReport.TakeAsync(options, ledger, cancellationToken).ConfigureAwait(false);
+            if (result.GetValue(json))
+            {
+                Output.Json(report);
+            }
+            else
+            {
+                foreach (var line in report.Lines())
+                {
+                    Console.Out.WriteLine(line);
+                }
+            }
+
+            return report.Ok ? CommonOptions.Done : CommonOptions.FoundWrong;
+        }));
+        return command;
+    }
+
+    private static Command CreateShow()
+    {
+        var transaction = new Argument<string>("TXN") { Description = "The transaction id (txn_...)." };
+        var config = CommonOptions.Config();
+        var json = CommonOptions.Json();
+        var command = new Command("show", "Show the ledger entries of one transaction.") { transaction, config, json };
+        command.SetAction((result, cancellationToken) => WithLedgerAsync(CommonOptions.Load(result.GetValue(config)), async (_, ledger) =>
+        {
+            var text = result.GetRequiredValue(transaction);
+            if (!TransactionId.TryParse(text, null, out var id))
+            {
+                Console.Error.WriteLine($"pay: '{text}' is no transaction id; it begins with txn_.");
+                return CommonOptions.WrongUse;
+            }
+
+            var lines = await ledger.ShowAsync(id, cancellationToken).ConfigureAwait(false);
+            if (result.GetValue(json))
+            {
+                Output.Json(lines);
+            }
+            else if (lines.Count > 0)
+            {
+                Print(lines);
+            }
+
+            if (lines.Count == 0)
+            {
+                Console.Error.WriteLine($"pay: the books hold nothing of {id}.");
+            }
+
+            return lines.Count > 0 ? CommonOptions.Done : CommonOptions.FoundWrong;
+        }));
+        return command;
+    }
+
+    private static void Print(IReadOnlyList<LedgerLine> lines)
+    {
+        var table = new Table().Border(TableBorder.Minimal).AddColumns("reference", "kind", "at", "account", "debit", "credit");
+        foreach (var line in lines)
+        {
+            var amount = new Money(Math.Abs(line.AmountMinor), Currency.Parse(line.Currency)).ToString();
+            table.AddRow(
+                Markup.Escape(line.Reference), line.Kind, $"{line.OccurredAt:yyyy-MM-dd HH:mm:ss}Z", $"{line.Account} {line.AccountName}",
+                line.AmountMinor > 0 ? amount : "", line.AmountMinor < 0 ? amount : "");
+        }
+
+        AnsiConsole.Write(table);
+    }
+
+    /// <summary>Opens the books as the application role sees them.</summary>
+    /// <exception cref="StackException">The database does not answer.</exception>
+    public static async Task<int> WithLedgerAsync(StackOptions options, Func<StackOptions, ILedger, Task<int>> use)
+    {
+        await using var services = new ServiceCollection().AddPostgres(options.AppConnectionString()).BuildServiceProvider();
+        if (await services.GetRequiredService<DatabaseProbe>().ProbeAsync(CancellationToken.None).ConfigureAwait(false) is { } problem)
+        {
+            throw new StackException($"The books at {options.Postgres.Address} cannot be read: {problem}; is the stack running (pay status)?");
+        }
+
+        return await use(options, services.GetRequiredService<ILedger>()).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using PaymentWorkflows.Cli.Clients;
+using PaymentWorkflows.Cli.Stack;
+using PaymentWorkflows.Hosting.Configuration;
+
+namespace PaymentWorkflows.Cli.Demo;
+
+/// <summary>What the scenes play on: the running stack, seen as an app backend, as the provider and as an operator see it.</summary>
+internal sealed class DemoStage : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+
+    // Letters, so that an order's number never looks like a card's.
+    private readonly string _run = RandomNumberGenerator.GetString("abcdefghjkmnpqrstvwxyz", 6);
+
+    public DemoStage(StackOptions options)
+    {
+        Options = options;
+        Gateway = new GatewayClient(options.Gateway);
+        Sandbox = new SandboxClient(options.Sandbox);
+    }
+
+    public StackOptions Options { get; }
+
+    public GatewayClient Gateway { get; }
+
+    public SandboxClient Sandbox { get; }
+
+    /// <summary>When the first checkout was answered; null before.</summary>
+    public DateTimeOffset? FirstAnswer { get; private set; }
+
+    /// <summary>A line for the audience.</summary>
+    public static void Say(string line) => Console.Out.WriteLine($"   {line}");
+
+    /// <summary>Starts a checkout of two books by card and says how it was answered.</summary>
+    public async Task<DemoCheckout> BuyAsync(string scene, string token, CancellationToken cancellationToken)
+    {
+        var order = $"demo-{_run}-{scene}";
+        var body = JsonSerializer.Serialize(new
+        {
+            merchant = "acme",
+            order,
+            customer = new { id = "cus_42", email = "reader@shop.example", country = "DE", postal_code = "10115" },
+            currency = "eur",
+            lines = new[] { new { sku = "book", description = "A book", quantity = 2, unit_amount = 1999 } },
+            tax = "none",
+            capture = "automatic",
+            payment_method = new { type = "card", token },
+            return_url = "https://shop.example/back",
+            wait_ms = 30_000,
+        });
+        var begin = Stopwatch.GetTimestamp();
+        var answer = new DemoCheckout(await Gateway.CreateCheckoutAsync(body, order, cancellationToken).ConfigureAwait(false));
+        FirstAnswer ??= TimeProvider.System.GetUtcNow();
+        var milliseconds = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
+        Say(string.Create(CultureInfo.InvariantCulture, $"order {order}, {answer.Amount}: {answer.Status} after {milliseconds:0} ms"));
+        return answer;
+    }
+
+    /// <summary>Reads the checkout until it is as wanted; after 30 s it is given back as it is.</summary>
+    public async Task<DemoCheckout> UntilAsync(DemoCheckout checkout, Func<DemoCheckout, bool> wanted, CancellationToken cancellationToken)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        while (!wanted(checkout) && Stopwatch.GetElapsedTime(begin) < Patience)
+        {
+            await Task.Delay(Interval, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            checkout = new DemoCheckout(await Gateway.GetCheckoutAsync(checkout.Id, cancellationToken).ConfigureAwait(false));
+        }
+
+        return checkout;
+    }
+
+    /// <summary>How often the provider really took the money of an order, and how much of it was given back.</summary>
+    public async Task<(int Charges, long Captured, long Refunded)> TruthOfAsync(DemoCheckout checkout, CancellationToken cancellationToken)
+    {
+        var truth = await Sandbox.TruthAsync(cancellationToken).ConfigureAwait(false);
+        var charges = truth.GetProperty("payment_intents").EnumerateArray()
+            .Where(intent => intent.GetProperty("metadata").TryGetProperty("transaction_id", out var id) && id.GetString() == checkout.Transaction)
+            .SelectMany(intent => intent.GetProperty("charges").EnumerateArray())
+            .Where(charge => charge.GetProperty("captured").GetInt64() > 0)
+            .ToList();
+        return (charges.Count, charges.Sum(charge => charge.GetProperty("captured").GetInt64()), charges.Sum(charge => charge.GetProperty("refunded").GetInt64()));
+    }
+
+    /// <summary>Runs the <c>temporal</c> CLI as an operator would, showing the command first.</summary>
+    /// <exception cref="StackException">It failed.</exception>
+    public async Task TemporalAsync(CancellationToken cancellationToken, params string[] words)
+    {
+        Say($"$ temporal {string.Join(' ', words.Select(word => word.Contains(' ', StringComparison.Ordinal) || word.Contains('"', StringComparison.Ordinal) ? $"'{word}'" : word))}");
+        var program = await new ProgramFinder(Options, RepositoryLayout.Current, new Silence()).FindTemporalAsync(cancellationToken).ConfigureAwait(false);
+        var outcome = await Executables.RunAsync(
+            program.Path, [.. words, "--address", Options.Temporal.Address, "--namespace", Options.Temporal.Namespace], cancellationToken).ConfigureAwait(false);
+        if (!outcome.Succeeded)
+        {
+            throw new StackException($"The temporal CLI failed with code {outcome.ExitCode}: {outcome.LastLine}");
+        }
+    }
+
+    public void Dispose()
+    {
+        Gateway.Dispose();
+        Sandbox.Dispose();
+    }
+
+    /// <summary>Says nothing: where the program was found has been said at the start.</summary>
+    private sealed class Silence : IProgress
+    {
+        public void Say(string line)
+        {
+        }
+    }
+}
