@@ -98,15 +98,14 @@ public sealed class InboxStoreTests(PostgresFixture server) : PostgresTests(serv
         (await TakeAsync(Noon.AddHours(1), limit: 3)).ShouldBe(["evt_3", "evt_4"]);
     }
 
-    [Theory]
-    [InlineData("enable_hashjoin=off", "enable_mergejoin=off", "enable_material=off", "enable_memoize=off")]
-    [InlineData("enable_nestloop=off", "enable_mergejoin=off")]
-    [InlineData("enable_nestloop=off", "enable_hashjoin=off")]
-    public async Task No_more_are_handed_out_than_asked_for_however_the_database_plans_it(params string[] plan)
+    [Fact]
+    public async Task No_more_are_handed_out_than_asked_for_when_the_database_still_plans_for_one_row()
     {
+        await StoreAsync(1);
+        await Sql.ExecuteAsync(Database.Owner, "VACUUM ANALYZE pay.inbox");
         await StoreAsync(30);
 
-        var taken = await Database.Open(plan).Inbox.TakeAsync(4, Noon.AddHours(1), Lease, Cancelled);
+        var taken = await Inbox.TakeAsync(4, Noon.AddHours(1), Lease, Cancelled);
 
         taken.Select(one => one.EventId).ShouldBe(["evt_0", "evt_1", "evt_2", "evt_3"]);
         (await Database.ScalarAsync<long>($"SELECT count(*) FROM pay.inbox WHERE tries > 0")).ShouldBe(4);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
@@ -75,6 +76,10 @@ internal static class Given
         new LedgerFact.PaymentCaptured(reference, Noon, "stripe", new Money(amount, Currency.Parse(currency)), new Money(amount / 10, Currency.Parse(currency))),
         checkout.Input.Merchant,
         checkout.TransactionId);
+
+    /// <summary>The same in every field: lists compare by what is in them.</summary>
+    public static void ShouldReadLike<T>(this T actual, T expected) =>
+        JsonSerializer.Serialize(actual, PaymentWorkflowsJson.Options).ShouldBe(JsonSerializer.Serialize(expected, PaymentWorkflowsJson.Options));
 
     /// <summary>Writes a step with what it books.</summary>
     public static Task WriteAsync(this ICheckoutStore store, CheckoutRecord step, params LedgerEntry[] entries) =>

@@ -20,11 +20,9 @@ public sealed class TestDatabase(string name, string app, string owner, string s
     public string Superuser => superuser;
 
     /// <summary>The stores as one process of the product has them; each call is another process.</summary>
-    /// <param name="settings">Settings of the server for these connections, such as <c>enable_hashjoin=off</c>.</param>
-    public Stores Open(params IEnumerable<string> settings)
+    public Stores Open()
     {
-        var connection = new NpgsqlConnectionStringBuilder(app) { Options = string.Join(' ', settings.Select(setting => $"-c {setting}")) };
-        var stores = new Stores(connection.ConnectionString);
+        var stores = new Stores(app);
         _opened.Add(stores);
         return stores;
     }
