@@ -59,16 +59,18 @@ public sealed class UnstartedCheckoutTests(PostgresFixture server) : PostgresTes
     }
 
     [Fact]
-    public async Task The_oldest_are_handed_out_and_no_more_than_asked_for_when_the_database_still_plans_for_one_row()
+    public async Task The_oldest_is_handed_out_and_no_more_than_asked_for_when_the_database_still_plans_for_one_row()
     {
         await Store.WrittenAsync(Given.Checkout(order: "young", at: Noon.AddMinutes(50)));
         await Sql.ExecuteAsync(Database.Owner, "VACUUM ANALYZE pay.checkouts");
-        var written = await Store.WrittenAsync(30);
 
-        var taken = await Store.TakeUnstartedAsync(Later, LeaseEnd, 4, Cancelled);
+        // Few enough for the page that is there: from the pages the database would see that there are more.
+        var written = await Store.WrittenAsync(4);
 
-        taken.Select(checkout => checkout.Id.Value).ShouldBe(written.Take(4).Select(checkout => checkout.Id.Value), ignoreOrder: true);
-        (await Database.ScalarAsync<long>($"SELECT count(*) FROM pay.checkouts WHERE start_lease IS NOT NULL")).ShouldBe(4);
+        var taken = await Store.TakeUnstartedAsync(Later, LeaseEnd, 1, Cancelled);
+
+        taken.ShouldHaveSingleItem().Id.ShouldBe(written[0].Id);
+        (await Database.ScalarAsync<long>($"SELECT count(*) FROM pay.checkouts WHERE start_lease IS NOT NULL")).ShouldBe(1);
     }
 
     private async Task<IEnumerable<string>> TakeAsync(DateTimeOffset before) =>

@@ -24,14 +24,16 @@ internal static class Sql
     public static async Task<string> RefusedAsync(string connectionString, string sql) =>
         (await Should.ThrowAsync<PostgresException>(() => ExecuteAsync(connectionString, sql), $"'{sql}' went through.")).SqlState;
 
-    /// <summary>Asks until the answer is what is waited for; the run's own deadline ends a vain wait.</summary>
+    /// <summary>Asks until the answer is what is waited for; after a minute the wait is in vain.</summary>
     public static async Task UntilAsync<T>(string connectionString, string sql, T wanted)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromMinutes(1));
         await using var connection = await OpenAsync(connectionString);
-        var command = new CommandDefinition(sql, cancellationToken: TestContext.Current.CancellationToken);
+        var command = new CommandDefinition(sql, cancellationToken: patience.Token);
         while (!EqualityComparer<T>.Default.Equals(await connection.ExecuteScalarAsync<T>(command), wanted))
         {
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            patience.Token.ThrowIfCancellationRequested();
         }
     }
 
