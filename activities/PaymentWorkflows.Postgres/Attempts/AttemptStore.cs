@@ -32,14 +32,10 @@ internal sealed class AttemptStore(NpgsqlDataSource database) : IAttemptStore
 
     // A final outcome stays: whoever comes later with another is told the recorded one.
     private const string RecordSql = """
-        WITH written AS (
-            UPDATE pay.payment_attempts
-            SET state = @state, verdict = @verdict::jsonb, provider_id = coalesce(@providerId, provider_id), updated_at = @now
-            WHERE key = @key AND state NOT IN ('succeeded', 'declined')
-            RETURNING verdict)
-        SELECT verdict::text FROM written
-        UNION ALL
-        SELECT verdict::text FROM pay.payment_attempts WHERE key = @key AND NOT EXISTS (SELECT FROM written)
+        UPDATE pay.payment_attempts
+        SET state = @state, verdict = @verdict::jsonb, provider_id = coalesce(@providerId, provider_id), updated_at = @now
+        WHERE key = @key AND state NOT IN ('succeeded', 'declined')
+        RETURNING verdict::text
         """;
 
     public async Task<AttemptClaim> ClaimAsync(AttemptDraft draft, DateTimeOffset now, CancellationToken cancellationToken)
@@ -69,8 +65,7 @@ internal sealed class AttemptStore(NpgsqlDataSource database) : IAttemptStore
     public async Task<PaymentAttempt?> FindAsync(AttemptKey key, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(FindSql, new { key = key.Value }, cancellationToken: cancellationToken));
-        return row?.ToAttempt();
+        return await FindAsync(connection, key, cancellationToken);
     }
 
     public async Task<bool> ResendAsync(AttemptKey key, int sendNumber, DateTimeOffset now, CancellationToken cancellationToken)
@@ -91,9 +86,19 @@ internal sealed class AttemptStore(NpgsqlDataSource database) : IAttemptStore
             now = now.UtcDateTime,
         };
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var recorded = await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(RecordSql, values, cancellationToken: cancellationToken))
-            ?? throw new InvalidOperationException($"Attempt '{key}' was never claimed.");
-        return Row.Read(recorded);
+        if (await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(RecordSql, values, cancellationToken: cancellationToken)) is { } recorded)
+        {
+            return Row.Read(recorded);
+        }
+
+        // In a statement of its own: the first may have waited for the one that recorded the final outcome, whose commit its snapshot does not show.
+        return (await FindAsync(connection, key, cancellationToken))?.Verdict ?? throw new InvalidOperationException($"Attempt '{key}' was never claimed.");
+    }
+
+    private static async Task<PaymentAttempt?> FindAsync(NpgsqlConnection connection, AttemptKey key, CancellationToken cancellationToken)
+    {
+        var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(FindSql, new { key = key.Value }, cancellationToken: cancellationToken));
+        return row?.ToAttempt();
     }
 
     private static string State(MoneyVerdict verdict) => verdict.Match(_ => "succeeded", _ => "declined", _ => "pending", _ => "not_attempted", _ => "unknown");

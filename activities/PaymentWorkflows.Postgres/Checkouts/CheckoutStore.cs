@@ -14,12 +14,14 @@ namespace PaymentWorkflows.Postgres.Checkouts;
 /// <summary>The table <c>pay.checkouts</c> and what is written with it.</summary>
 internal sealed class CheckoutStore(NpgsqlDataSource database, CheckoutRecorder recorder) : ICheckoutStore
 {
+    // Materialized: within a join the choice might be made anew for each row, and more than the limit be taken.
     private const string TakeUnstartedSql = $"""
-        UPDATE pay.checkouts SET start_lease = @until
-        WHERE id IN (
+        WITH due AS MATERIALIZED (
             SELECT id FROM pay.checkouts
             WHERE started_at IS NULL AND created_at < @before AND (start_lease IS NULL OR start_lease < @now)
             ORDER BY created_at LIMIT @limit FOR UPDATE SKIP LOCKED)
+        UPDATE pay.checkouts SET start_lease = @until
+        WHERE id IN (SELECT id FROM due)
         RETURNING {CheckoutRow.Columns}
         """;
 

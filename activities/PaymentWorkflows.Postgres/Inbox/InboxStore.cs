@@ -18,9 +18,12 @@ internal sealed class InboxStore : IInbox, IAsyncDisposable
         ON CONFLICT (account, event_id) DO NOTHING RETURNING account, event_id
         """;
 
+    // Materialized: within a join the choice might be made anew for each row, and more than the limit be taken.
     private const string TakeSql = """
+        WITH due AS MATERIALIZED (
+            SELECT account, event_id FROM pay.inbox WHERE due_at <= @now ORDER BY due_at LIMIT @limit FOR UPDATE SKIP LOCKED)
         UPDATE pay.inbox AS taken SET due_at = @until, tries = tries + 1
-        FROM (SELECT account, event_id FROM pay.inbox WHERE due_at <= @now ORDER BY due_at LIMIT @limit FOR UPDATE SKIP LOCKED) AS due
+        FROM due
         WHERE taken.account = due.account AND taken.event_id = due.event_id
         RETURNING taken.account, taken.event_id AS EventId, taken.type, taken.body, taken.signature, taken.received_at AS ReceivedAt, taken.tries
         """;

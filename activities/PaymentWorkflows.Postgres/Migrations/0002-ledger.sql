@@ -46,11 +46,12 @@ CREATE FUNCTION pay.post() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET
 DECLARE
     wrong record;
 BEGIN
-    SELECT e.reference, n.currency, sum(n.amount) AS total INTO wrong
-    FROM new_postings n JOIN pay.ledger_entries e ON e.id = n.entry_id
-    GROUP BY e.reference, n.entry_id, n.currency HAVING sum(n.amount) <> 0 LIMIT 1;
+    -- The new postings alone: a join here would read the books through with every batch.
+    SELECT entry_id, currency, sum(amount) AS total INTO wrong
+    FROM new_postings GROUP BY entry_id, currency HAVING sum(amount) <> 0 LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION 'ledger entry % is unbalanced: its postings in % add up to %', wrong.reference, wrong.currency, wrong.total
+        RAISE EXCEPTION 'ledger entry % is unbalanced: its postings in % add up to %',
+            (SELECT reference FROM pay.ledger_entries WHERE id = wrong.entry_id), wrong.currency, wrong.total
             USING ERRCODE = 'PW003';
     END IF;
 

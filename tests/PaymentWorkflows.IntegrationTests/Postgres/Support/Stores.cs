@@ -1,0 +1,57 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using PaymentWorkflows.Activities.Checkout;
+using PaymentWorkflows.Activities.Idempotency;
+using PaymentWorkflows.Activities.Inbox;
+using PaymentWorkflows.Activities.Ledger;
+using PaymentWorkflows.Activities.Payments;
+using PaymentWorkflows.Postgres;
+using Xunit;
+
+namespace PaymentWorkflows.IntegrationTests.Postgres.Support;
+
+/// <summary>The ports as the product registers them.</summary>
+public sealed class Stores : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    public Stores(string connectionString)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton(TimeProvider.System);
+        services.AddPostgres(connectionString);
+        services.AddOutcomeListener();
+
+        // Reads its rows so rarely that only the listener can wake a waiter.
+        services.AddSingleton<IOutcomeBoard>(provider => new OutcomeBoard(
+            async (id, cancellationToken) => (await provider.GetRequiredService<ICheckoutStore>().FindAsync(id, cancellationToken))?.View,
+            TimeProvider.System,
+            poll: TimeSpan.FromHours(1)));
+        _services = services.BuildServiceProvider();
+    }
+
+    public ICheckoutStore Checkouts => _services.GetRequiredService<ICheckoutStore>();
+
+    public ILedger Ledger => _services.GetRequiredService<ILedger>();
+
+    public IIdempotencyStore Keys => _services.GetRequiredService<IIdempotencyStore>();
+
+    public IAttemptStore Attempts => _services.GetRequiredService<IAttemptStore>();
+
+    public IInbox Inbox => _services.GetRequiredService<IInbox>();
+
+    public IOutcomeBoard Board => _services.GetRequiredService<IOutcomeBoard>();
+
+    public DatabaseProbe Probe => _services.GetRequiredService<DatabaseProbe>();
+
+    /// <summary>Starts what hears of other processes' news.</summary>
+    public async Task<IHostedService> ListenAsync()
+    {
+        var listener = _services.GetServices<IHostedService>().Single();
+        await listener.StartAsync(TestContext.Current.CancellationToken);
+        return listener;
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}
