@@ -16,8 +16,8 @@ public sealed partial class PaymentActivities(IPaymentProvider provider, Attempt
         request,
         "authorize",
         provider,
-        async key => Checked(request, await provider.AuthorizeAsync(request, key, cancellation)),
-        async attempt => Checked(request, await FindPaymentAsync(request, attempt, cancellation)),
+        async key => AnswerCheck.OfNewAuthorization(request.Amount, request.CaptureAtOnce, await provider.AuthorizeAsync(request, key, cancellation)),
+        async attempt => AnswerCheck.OfAuthorization(request.Amount, request.CaptureAtOnce, await FindPaymentAsync(request, attempt, cancellation)),
         cancellation));
 
     [Activity("capture_payment")]
@@ -44,9 +44,6 @@ public sealed partial class PaymentActivities(IPaymentProvider provider, Attempt
         ArgumentNullException.ThrowIfNull(request);
         return GuardAsync(cancellation => provider.ReadAsync(request.PaymentId, cancellation));
     }
-
-    private static MoneyVerdict Checked(AuthorizeRequest request, MoneyVerdict answer) =>
-        AnswerCheck.OfAuthorization(request.Amount, request.CaptureAtOnce, answer);
 
     /// <summary>By the id we know, else by the attempt key: a read by id is never behind, a search may be.</summary>
     private Task<MoneyVerdict> FindPaymentAsync(AuthorizeRequest request, PaymentAttempt attempt, CancellationToken cancellationToken) =>

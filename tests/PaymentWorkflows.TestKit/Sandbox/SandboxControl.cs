@@ -11,7 +11,7 @@ public sealed class SandboxControl
     private readonly HttpClient http;
     private readonly Func<Uri> address;
 
-    internal SandboxControl(HttpClient http, Func<Uri> address)
+    public SandboxControl(HttpClient http, Func<Uri> address)
     {
         this.http = http;
         this.address = address;

@@ -24,7 +24,11 @@ public class CheckoutDeciderTests
             var right = payment.Amount == expected && (atOnce
                 ? payment.State == PaymentState.Captured && payment.Captured == expected
                 : payment.State == PaymentState.Authorized && payment.Capturable == expected);
-            if (right)
+            if (payment.State == PaymentState.Canceled && payment.Amount == expected)
+            {
+                decision.ShouldBeOfType<PaymentDecision.Ended>();
+            }
+            else if (right)
             {
                 (atOnce ? decision is PaymentDecision.Captured : decision is PaymentDecision.Authorized).ShouldBeTrue();
             }
@@ -42,6 +46,7 @@ public class CheckoutDeciderTests
             var right = payment.State == PaymentState.Captured && payment.Captured == asked;
             (decision is PaymentDecision.Captured).ShouldBe(right);
             (decision is PaymentDecision.Hold { Reason: HoldReason.ProviderContradiction }).ShouldBe(!right);
+            (AnswerCheck.OfNewAuthorization(asked, true, new MoneyVerdict.Succeeded(payment)) is MoneyVerdict.Succeeded { Payment.State: PaymentState.Canceled }).ShouldBeFalse();
         });
 
     [Fact]

@@ -50,7 +50,7 @@ public static class TemporalRegistration
 
         // A charge that is under way when the process is told to stop must come back before it goes.
         options.GracefulShutdownTimeout = longestCall + TimeSpan.FromSeconds(5);
-        options.Interceptors = [.. options.Interceptors ?? [], new TransactionLogInterceptor()];
+        options.Interceptors = [.. options.Interceptors ?? [], new TransactionLogInterceptor(), new HeartbeatInterceptor(TimeProvider.System)];
     }
 
     private static bool IsLoopback(string address) =>

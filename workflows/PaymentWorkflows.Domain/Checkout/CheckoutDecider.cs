@@ -22,7 +22,7 @@ public static class CheckoutDecider
         Decide(AnswerCheck.OfCapture(asked, verdict), payment => new PaymentDecision.Captured(payment));
 
     private static PaymentDecision Decide(MoneyVerdict verdict, Func<ProviderPayment, PaymentDecision> success) => verdict.Match(
-        succeeded => success(succeeded.Payment),
+        succeeded => succeeded.Payment.State == PaymentState.Canceled ? new PaymentDecision.Ended(succeeded.Payment) : success(succeeded.Payment),
         declined => new PaymentDecision.Decline(declined.Decline, declined.Payment),
         pending => pending.Action is { } action ? new PaymentDecision.AwaitCustomer(pending.Payment, action) : new PaymentDecision.AwaitProvider(pending.Payment),
         AfterRefusal,

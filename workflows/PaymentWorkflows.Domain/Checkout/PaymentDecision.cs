@@ -25,6 +25,9 @@ public abstract record PaymentDecision
     /// <summary>The payment was refused.</summary>
     public sealed record Decline(Payments.Decline Why, ProviderPayment? Payment) : PaymentDecision;
 
+    /// <summary>The payment ended without money: it was canceled, by us or at the provider.</summary>
+    public sealed record Ended(ProviderPayment Payment) : PaymentDecision;
+
     /// <summary>It provably never happened: send it again.</summary>
     public sealed record SendAgain : PaymentDecision;
 

@@ -8,7 +8,10 @@ namespace PaymentWorkflows.Domain.Payments;
 /// </summary>
 public static class AnswerCheck
 {
-    /// <summary>Checks the answer to a request to reserve money, or to take it at once.</summary>
+    /// <summary>
+    /// Checks the answer to a request to reserve money, or to take it at once. A payment that a look-up finds canceled is no contradiction:
+    /// it ended, by our own undo or by a person at the provider.
+    /// </summary>
     /// <param name="asked">What the customer was to pay.</param>
     /// <param name="captureAtOnce">Whether capture was part of the request.</param>
     /// <param name="verdict">The provider's answer.</param>
@@ -17,6 +20,7 @@ public static class AnswerCheck
         ArgumentNullException.ThrowIfNull(verdict);
         return verdict switch
         {
+            MoneyVerdict.Succeeded { Payment: { State: PaymentState.Canceled } payment } => WrongAmount(asked, payment) ?? verdict,
             MoneyVerdict.Succeeded { Payment: var payment } => WrongAmount(asked, payment) ?? (captureAtOnce
                 ? Unless(payment.State == PaymentState.Captured && payment.Captured == asked, verdict, $"{asked} was to be captured", payment)
                 : Unless(payment.State == PaymentState.Authorized && payment.Capturable == asked, verdict, $"{asked} was to be authorized", payment)),
@@ -24,6 +28,12 @@ public static class AnswerCheck
             _ => verdict,
         };
     }
+
+    /// <summary>As <see cref="OfAuthorization"/>, for the answer to the request itself: what was just made cannot have been canceled.</summary>
+    public static MoneyVerdict OfNewAuthorization(Money asked, bool captureAtOnce, MoneyVerdict verdict) =>
+        verdict is MoneyVerdict.Succeeded { Payment: { State: PaymentState.Canceled } payment }
+            ? Contradicts($"{asked} was to be {(captureAtOnce ? "captured" : "authorized")}, the provider's new {payment.Id} is canceled", payment)
+            : OfAuthorization(asked, captureAtOnce, verdict);
 
     /// <summary>Checks the answer to a capture.</summary>
     /// <param name="asked">What was to be captured.</param>

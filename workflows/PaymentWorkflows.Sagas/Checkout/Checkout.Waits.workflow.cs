@@ -45,14 +45,15 @@ public sealed partial class CheckoutWorkflow
                 continue;
             }
 
-            if (decision is PaymentDecision.AwaitCustomer)
+            // Past the expiry a payment may be found canceled already: by our own undo, of a task whose completion was lost.
+            if (decision is PaymentDecision.AwaitCustomer || (decision is PaymentDecision.Ended && Workflow.UtcNow >= deadline))
             {
                 Progress.Note(CheckoutStep.CustomerAction, StepStatus.Failed);
                 throw new CheckoutStoppedException(CheckoutStatus.Expired, $"The customer did not act by {deadline:O}.");
             }
 
-            Progress.Note(CheckoutStep.CustomerAction, decision is PaymentDecision.Decline ? StepStatus.Failed : StepStatus.Done);
-            return decision is PaymentDecision.Captured or PaymentDecision.Authorized or PaymentDecision.Decline
+            Progress.Note(CheckoutStep.CustomerAction, decision is PaymentDecision.Decline or PaymentDecision.Ended ? StepStatus.Failed : StepStatus.Done);
+            return decision is PaymentDecision.Captured or PaymentDecision.Authorized or PaymentDecision.Decline or PaymentDecision.Ended
                 ? decision
                 : await Payment.Authorize().RunAsync();
         }

@@ -110,6 +110,9 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
             case PaymentDecision.Decline decline:
                 await DeclineAsync(decline);
                 return;
+            case PaymentDecision.Ended ended:
+                Progress.Know(ended.Payment);
+                throw new CheckoutStoppedException(CheckoutStatus.Canceled, "The payment was canceled at the provider.");
             default:
                 throw new InvalidOperationException($"The payment ended as {decision}.");
         }

@@ -13,6 +13,9 @@ namespace PaymentWorkflows.Sagas.Running;
 /// <param name="LongestRetry">The longest wait between tries; there is no last one.</param>
 public sealed record ActivityProfile(string Queue, bool LocalWhenIsolated, TimeSpan StartToClose, int LocalTries, TimeSpan FirstRetry, TimeSpan LongestRetry)
 {
+    /// <summary>How long a remote step's worker may be silent before it counts as dead and another takes the step; null never asks.</summary>
+    public TimeSpan? Heartbeat { get; init; }
+
     private static readonly string[] NeverRetried =
         [ErrorTypes.AttemptKeyReused, ErrorTypes.OrderAlreadyExists, ErrorTypes.InvalidCheckout, ErrorTypes.LedgerConflict];
 
@@ -31,6 +34,7 @@ public sealed record ActivityProfile(string Queue, bool LocalWhenIsolated, TimeS
     {
         TaskQueue = Queue,
         StartToCloseTimeout = StartToClose,
+        HeartbeatTimeout = Heartbeat,
         RetryPolicy = Retry(maximumTries: 0),
         CancellationToken = CancellationToken.None,
         Summary = summary,

@@ -12,7 +12,10 @@ public static class ActivityProfiles
         StartToClose: TimeSpan.FromSeconds(90),
         LocalTries: 2,
         FirstRetry: TimeSpan.FromMilliseconds(500),
-        LongestRetry: TimeSpan.FromMinutes(1));
+        LongestRetry: TimeSpan.FromMinutes(1))
+    {
+        Heartbeat = TimeSpan.FromSeconds(3),
+    };
 
     /// <summary>Asks a tax engine: moves nothing, so it may be asked again at once.</summary>
     public static ActivityProfile Tax { get; } = new(

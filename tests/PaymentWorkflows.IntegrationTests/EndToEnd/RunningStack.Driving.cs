@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Npgsql;
+using PaymentWorkflows.Contracts;
+using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Contracts.Holds;
+using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.Holds;
+using Temporalio.Client;
+using Temporalio.Exceptions;
+using Xunit;
+
+namespace PaymentWorkflows.IntegrationTests.EndToEnd;
+
+/// <summary>What tests do with the running stack.</summary>
+public sealed partial class RunningStack
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>Starts a checkout as a .NET caller without the Gateway does.</summary>
+    public Task<WorkflowHandle<ICheckoutWorkflow, CheckoutResult>> StartAsync(CheckoutInput input) => Temporal.StartWorkflowAsync(
+        (ICheckoutWorkflow workflow) => workflow.RunAsync(input),
+        new WorkflowOptions(WorkflowIds.Checkout(input.Merchant, input.Order), TaskQueues.Sagas));
+
+    /// <summary>Starts a checkout, or finds it, and waits for the answer, in one call.</summary>
+    public Task<CheckoutAnswer> BuyAsync(CheckoutInput input)
+    {
+        var start = WithStartWorkflowOperation.Create(
+            (ICheckoutWorkflow workflow) => workflow.RunAsync(input),
+            new WorkflowOptions(WorkflowIds.Checkout(input.Merchant, input.Order), TaskQueues.Sagas)
+            {
+                IdConflictPolicy = Temporalio.Api.Enums.V1.WorkflowIdConflictPolicy.UseExisting,
+            });
+        return Temporal.ExecuteUpdateWithStartWorkflowAsync((ICheckoutWorkflow workflow) => workflow.AwaitOutcomeAsync(), new(start)).WaitAsync(Patience);
+    }
+
+    /// <summary>The running workflow of an order.</summary>
+    public WorkflowHandle<ICheckoutWorkflow, CheckoutResult> Of(CheckoutInput input) =>
+        Temporal.GetWorkflowHandle<ICheckoutWorkflow, CheckoutResult>(WorkflowIds.Checkout(input.Merchant, input.Order));
+
+    /// <summary>How a checkout ended.</summary>
+    /// <exception cref="TimeoutException">It has not ended.</exception>
+    public static Task<CheckoutResult> EndOf(WorkflowHandle<ICheckoutWorkflow, CheckoutResult> handle) => handle.GetResultAsync().WaitAsync(Patience);
+
+    /// <summary>The checkout's view once it is as wanted.</summary>
+    public static Task<CheckoutView> UntilAsync(WorkflowHandle<ICheckoutWorkflow, CheckoutResult> handle, Func<CheckoutView, bool> wanted) =>
+        EventuallyAsync(() => ViewAsync(handle), view => view is not null && wanted(view))!;
+
+    /// <summary>The view once the checkout is held.</summary>
+    public static async Task<HeldView> UntilHeldAsync(WorkflowHandle<ICheckoutWorkflow, CheckoutResult> handle) => (await UntilAsync(handle, view => view.Held is not null)).Held!;
+
+    /// <summary>A person's act.</summary>
+    public static Task ActAsync(WorkflowHandle<ICheckoutWorkflow, CheckoutResult> handle, HoldAction action, string? evidence = null)
+    {
+        var act = new Intervention { Action = HoldRules.Name(action), Actor = "dana", Reason = "it is right", Evidence = evidence };
+        return handle.SignalAsync(workflow => workflow.InterveneAsync(act));
+    }
+
+    /// <summary>Reads again and again, without a pause that decides anything, until it is as wanted.</summary>
+    /// <exception cref="TimeoutException">It never was; the message carries what was read last.</exception>
+    public static async Task<T> EventuallyAsync<T>(Func<Task<T>> read, Func<T, bool> wanted)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        using var tick = new PeriodicTimer(Interval);
+        while (true)
+        {
+            var seen = await read();
+            if (wanted(seen))
+            {
+                return seen;
+            }
+
+            if (Stopwatch.GetElapsedTime(begin) > Patience)
+            {
+                throw new TimeoutException($"It was still {seen} after {Patience.TotalSeconds} s.");
+            }
+
+            await tick.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>What the provider really did for a transaction.</summary>
+    public async Task<Truth> TruthOfAsync(TransactionId transaction) => Truth.Of(await Control.TruthAsync(TestContext.Current.CancellationToken), transaction);
+
+    /// <summary>A query over the books and rows, as the application role sees them.</summary>
+    public async Task<IReadOnlyList<T>> RowsAsync<T>(string sql, params object[] values)
+    {
+        await using var connection = new NpgsqlConnection(Options.AppConnectionString());
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+
+        var rows = new List<T>();
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            rows.Add(reader.GetFieldValue<T>(0));
+        }
+
+        return rows;
+    }
+
+    /// <summary>Kinds of the ledger entries of a transaction with what they add to each account, oldest first.</summary>
+    public Task<IReadOnlyList<string>> BooksOfAsync(TransactionId transaction) => RowsAsync<string>(
+        """
+        SELECT entry.kind || ' ' || string_agg(posting.account || ' ' || posting.amount, ', ' ORDER BY posting.line)
+        FROM pay.ledger_entries entry JOIN pay.ledger_postings posting ON posting.entry_id = entry.id
+        WHERE entry.transaction_id = $1 GROUP BY entry.id ORDER BY entry.id
+        """,
+        transaction.Value);
+
+    private static async Task<CheckoutView?> ViewAsync(WorkflowHandle<ICheckoutWorkflow, CheckoutResult> handle)
+    {
+        try
+        {
+            return await handle.QueryAsync(workflow => workflow.View());
+        }
+        catch (Exception e) when (e is WorkflowQueryFailedException or RpcException)
+        {
+            // It has not begun, or its worker is being replaced.
+            return null;
+        }
+    }
+}
+
+/// <summary>What the provider really did for one transaction.</summary>
+public sealed record Truth(IReadOnlyList<JsonObject> Intents)
+{
+    private IEnumerable<JsonObject> Charges => Intents.SelectMany(intent => intent["charges"]!.AsArray()).Select(charge => charge!.AsObject());
+
+    /// <summary>How many charges took money.</summary>
+    public int Charged => Charges.Count(charge => (long)charge["captured"]! > 0);
+
+    public long Captured => Charges.Sum(charge => (long)charge["captured"]!);
+
+    public long Refunded => Charges.Sum(charge => (long)charge["refunded"]!);
+
+    /// <summary>The statuses of the payments, in the order they were made.</summary>
+    public IReadOnlyList<string> Statuses => [.. Intents.Select(intent => (string)intent["status"]!)];
+
+    public static Truth Of(JsonObject truth, TransactionId transaction) => new(
+        [.. truth["payment_intents"]!.AsArray().Select(intent => intent!.AsObject()).Where(intent => (string?)intent["metadata"]?["transaction_id"] == transaction.Value)]);
+}

@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using PaymentWorkflows.Cli.Clients;
+using PaymentWorkflows.Cli.Stack;
+using PaymentWorkflows.Contracts;
+using PaymentWorkflows.Hosting.Configuration;
+using PaymentWorkflows.TestKit.Sandbox;
+using Temporalio.Client;
+using Xunit;
+
+namespace PaymentWorkflows.IntegrationTests.EndToEnd;
+
+/// <summary>
+/// The whole stack as <c>pay dev</c> runs it - PostgreSQL, Temporal, sandbox, two Gateways, three saga workers, a payments worker - on free
+/// ports and in a folder of its own.
+/// </summary>
+public sealed partial class RunningStack : IAsyncLifetime, IProgress
+{
+    private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("pay-e2e-");
+    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(60) };
+    private StackHost? host;
+
+    public StackOptions Options { get; private set; } = null!;
+
+    /// <summary>The sandbox's control port.</summary>
+    public SandboxControl Control { get; private set; } = null!;
+
+    /// <summary>A caller's Temporal client, as the README shows it.</summary>
+    public ITemporalClient Temporal { get; private set; } = null!;
+
+    /// <summary>What was said while it ran.</summary>
+    public ConcurrentQueue<string> Lines { get; } = [];
+
+    public StackFolders Folders => new(Options.DataFolder);
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            // The database's user must be able to pass through.
+            File.SetUnixFileMode(root.FullName, (UnixFileMode)Convert.ToInt32("755", 8));
+        }
+
+        var file = Path.Combine(root.FullName, StackOptionsLoader.DefaultFileName);
+        await File.WriteAllTextAsync(file, Configuration());
+        Options = StackOptionsLoader.Load(file, new Dictionary<string, string>(), root.FullName);
+        host = await StackHost.OpenAsync(Options, RepositoryLayout.Current, this, TimeProvider.System);
+        try
+        {
+            await host.StartAsync(CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"The stack did not start: {e.Message}\n{string.Join('\n', Lines)}", e);
+        }
+
+        Control = new SandboxControl(http, () => new Uri($"http://{Options.Sandbox.Control}"));
+        Temporal = await TemporalClient.ConnectAsync(new TemporalClientConnectOptions(Options.Temporal.Address) { DataConverter = PaymentWorkflowsJson.DataConverter });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (host is not null)
+        {
+            await host.DisposeAsync();
+        }
+
+        http.Dispose();
+        root.Delete(recursive: true);
+    }
+
+    public void Say(string line) => Lines.Enqueue(line);
+
+    /// <summary>The API of one Gateway.</summary>
+    internal GatewayClient Gateway(int number = 1) => new(Options.Gateway with { Address = HostPort.Parse(Options.Gateway.Address).Next(number - 1).ToString() });
+
+    /// <summary>The process id that a process has now.</summary>
+    public int PidOf(string name) =>
+        StackState.Read(Folders)!.Processes.Single(process => process.Name == name).Pid ?? throw new InvalidOperationException($"{name} does not run.");
+
+    /// <summary>How often a process died and was started again.</summary>
+    public int RestartsOf(string name) => StackState.Read(Folders)!.Processes.Single(process => process.Name == name).Restarts;
+
+    /// <summary>Ends a process as a power cut would; the supervisor starts it again.</summary>
+    public void Kill(string name) => UnixSignals.Send(PidOf(name), UnixSignals.Kill);
+
+    /// <summary>Halts a process, so that what is sent to it waits; <see cref="Resume"/> lets it go on.</summary>
+    public void Halt(string name) => UnixSignals.SendToGroup(PidOf(name), Stop);
+
+    /// <summary>Lets a halted process go on.</summary>
+    public void Resume(string name) => UnixSignals.SendToGroup(PidOf(name), Continue);
+
+    private const int Continue = 18;
+    private const int Stop = 19;
+
+    /// <summary>The repository's own configuration with free ports, more processes and short patience.</summary>
+    private static string Configuration()
+    {
+        var text = File.ReadAllText(Path.Combine(RepositoryLayout.Current.Root!, StackOptionsLoader.DefaultFileName));
+        foreach (var port in LocalPort().Matches(text).Select(match => match.Value).Distinct().ToArray())
+        {
+            text = text.Replace(port, $"127.0.0.1:{FreePort.Next()}", StringComparison.Ordinal);
+        }
+
+        // The second Gateway takes the port after the first.
+        var gateway = FreePorts(2);
+        text = GatewayAddress().Replace(text, $"${{1}}127.0.0.1:{gateway}");
+        foreach (var (key, value) in new[]
+        {
+            ("count: 1\n  max_body_bytes", "count: 2\n  max_body_bytes"), ("role: sagas\n    count: 1", "role: sagas\n    count: 3"), ("timeout: PT5S", "timeout: PT1S"),
+            ("search_lag: PT2S", "search_lag: PT0.3S"), ("key_lease: PT10S", "key_lease: PT2S"), ("hold_deadline: PT24H", "hold_deadline: PT2S"),
+        })
+        {
+            text = text.Contains(key, StringComparison.Ordinal)
+                ? text.Replace(key, value, StringComparison.Ordinal)
+                : throw new InvalidOperationException($"temporal-dev.yaml no longer holds '{key}'.");
+        }
+
+        return text;
+    }
+
+    private static int FreePorts(int count)
+    {
+        while (true)
+        {
+            var first = FreePort.Next();
+            if (Enumerable.Range(first, count).All(IsFree))
+            {
+                return first;
+            }
+        }
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            return false;
+        }
+    }
+
+    [GeneratedRegex(@"127\.0\.0\.1:[0-9]{4,5}", RegexOptions.CultureInvariant)]
+    private static partial Regex LocalPort();
+
+    [GeneratedRegex(@"(gateway:\n  address: )127\.0\.0\.1:[0-9]+", RegexOptions.CultureInvariant)]
+    private static partial Regex GatewayAddress();
+}
+
+/// <summary>The tests that share one running stack; they play one after another, because faults are the whole sandbox's.</summary>
+[CollectionDefinition(Name)]
+public sealed class StackCollection : ICollectionFixture<RunningStack>
+{
+    public const string Name = "stack";
+}
