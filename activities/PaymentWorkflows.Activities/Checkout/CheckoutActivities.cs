@@ -14,13 +14,13 @@ namespace PaymentWorkflows.Activities.Checkout;
 public sealed class CheckoutActivities(ICheckoutStore store, IOutcomeBoard board, ITaxEngine tax, CheckoutDefaults defaults, TimeProvider clock) : ICheckoutActivities
 {
     [Activity("begin_checkout")]
-    public async Task<CheckoutStart> BeginAsync(CheckoutInput input)
+    public async Task<CheckoutStart> BeginAsync(BeginCheckout begin)
     {
-        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(begin);
         var cancellation = ActivityExecutionContext.Current.CancellationToken;
-        if (input.CheckoutId is not { } id)
+        if (begin.Input.CheckoutId is not { } id)
         {
-            return await BeginWithoutGatewayAsync(input, cancellation);
+            return await BeginWithoutGatewayAsync(begin, cancellation);
         }
 
         var stored = await store.FindAsync(id, cancellation)
@@ -34,34 +34,38 @@ public sealed class CheckoutActivities(ICheckoutStore store, IOutcomeBoard board
     }
 
     [Activity("record_checkout")]
-    public async Task RecordAsync(CheckoutRecord record)
+    public async Task<CheckoutRecorded> RecordAsync(CheckoutRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
         try
         {
             LedgerEntry[] entries = [.. record.Facts.Select(fact => PostingRules.Entry(fact, record.Merchant, record.TransactionId))];
-            await store.RecordAsync(record, entries, clock.GetUtcNow(), ActivityExecutionContext.Current.CancellationToken);
+            var recorded = await store.RecordAsync(record, entries, clock.GetUtcNow(), ActivityExecutionContext.Current.CancellationToken);
+            if (recorded.Revision == record.View.Revision)
+            {
+                board.Announce(record.CheckoutId, record.View);
+            }
+
+            return recorded;
         }
         catch (LedgerConflictException conflict)
         {
             throw new ApplicationFailureException(conflict.Message, conflict, ErrorTypes.LedgerConflict, nonRetryable: true);
         }
-
-        board.Announce(record.CheckoutId, record.View);
     }
 
     [Activity("write_audit")]
     public Task AuditAsync(AuditLine line) => store.AuditAsync(line, clock.GetUtcNow(), ActivityExecutionContext.Current.CancellationToken);
 
     /// <summary>A caller who started the workflow directly gets the row that the Gateway would have written.</summary>
-    private async Task<CheckoutStart> BeginWithoutGatewayAsync(CheckoutInput input, CancellationToken cancellationToken)
+    private async Task<CheckoutStart> BeginWithoutGatewayAsync(BeginCheckout begin, CancellationToken cancellationToken)
     {
-        if (input.Tax == TaxMode.Automatic && !tax.IsConfigured)
+        if (begin.Input.Tax == TaxMode.Automatic && !tax.IsConfigured)
         {
             throw new ApplicationFailureException("tax is automatic, but no tax engine is configured here.", ErrorTypes.InvalidCheckout, nonRetryable: true);
         }
 
-        var complete = defaults.Complete(input);
+        var complete = defaults.Complete(begin);
         long amount;
         try
         {
@@ -83,7 +87,7 @@ public sealed class CheckoutActivities(ICheckoutStore store, IOutcomeBoard board
                 return Start(existing.Checkout);
             case CreateCheckoutOutcome.OtherContent other:
                 throw new ApplicationFailureException(
-                    $"Order {input.Order} of {input.Merchant} exists with other content as {other.Checkout.Id}.", ErrorTypes.OrderAlreadyExists, nonRetryable: true);
+                    $"Order {complete.Order} of {complete.Merchant} exists with other content as {other.Checkout.Id}.", ErrorTypes.OrderAlreadyExists, nonRetryable: true);
             default:
                 throw new InvalidOperationException($"A checkout without an idempotency key came to {outcome}.");
         }

@@ -12,7 +12,7 @@ public interface ICheckoutStore
 {
     /// <summary>
     /// Writes the next business attempt of an order, with its customer's data and the caller's idempotency key, in one transaction - unless
-    /// the order is being or has been paid, or the key has been used. Orders are locked one by one, so two callers never get two rows.
+    /// the order is being or has been paid, the checkout's id is known, or the key has been used. Orders are locked one by one, so two callers never get two rows.
     /// </summary>
     Task<CreateCheckoutOutcome> CreateAsync(NewCheckout checkout, IdempotencyClaim? claim, CancellationToken cancellationToken);
 
@@ -34,10 +34,10 @@ public interface ICheckoutStore
     /// <summary>
     /// In one transaction: the row's view (unless the row's revision is newer), the ledger entries (each once for its reference), the
     /// outbox row, and a NOTIFY on <c>checkout_outcome</c> with the checkout's id. Concurrent calls are written together in set-based
-    /// batches.
+    /// batches. Gives what the row holds afterwards.
     /// </summary>
     /// <exception cref="LedgerConflictException">A reference exists with other postings.</exception>
-    Task RecordAsync(CheckoutRecord record, IReadOnlyList<LedgerEntry> entries, DateTimeOffset now, CancellationToken cancellationToken);
+    Task<CheckoutRecorded> RecordAsync(CheckoutRecord record, IReadOnlyList<LedgerEntry> entries, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Adds an audit line; a line with a known reference is not written twice.</summary>
     Task AuditAsync(AuditLine line, DateTimeOffset now, CancellationToken cancellationToken);

@@ -34,5 +34,19 @@ public abstract record WebhookCheck
 /// <param name="WorkflowId">The workflow named in the object's metadata; null when it is not ours.</param>
 /// <param name="PaymentId">The provider's payment, if any.</param>
 /// <param name="TransactionId">The id through all systems, from the same metadata; null when it is not ours.</param>
-/// <param name="Matters">Whether a saga may be waiting for this type.</param>
-public sealed record WebhookSubject(string? WorkflowId, string? PaymentId, TransactionId? TransactionId, bool Matters);
+/// <param name="CheckoutId">The checkout, from the same metadata; null when it is not one's payment.</param>
+/// <param name="Interest">Who may be waiting for this type.</param>
+public sealed record WebhookSubject(string? WorkflowId, string? PaymentId, TransactionId? TransactionId, CheckoutId? CheckoutId, WebhookInterest Interest);
+
+/// <summary>Who may be waiting for a type of event.</summary>
+public enum WebhookInterest
+{
+    /// <summary>No saga.</summary>
+    None,
+
+    /// <summary>A checkout that is being paid: of no use once it has ended, nor while it is at the very call that the event tells of.</summary>
+    Payment,
+
+    /// <summary>Any saga, also one that gives money back.</summary>
+    Refund,
+}

@@ -54,7 +54,7 @@ internal static class CheckoutCreation
             }
         }
 
-        var outcome = await WriteAsync(connection, transaction, checkout, cancellationToken);
+        var outcome = await WriteAsync(connection, transaction, checkout, claim, cancellationToken);
         if (claim is not null && outcome is CreateCheckoutOutcome.Created or CreateCheckoutOutcome.Existing)
         {
             var id = outcome is CreateCheckoutOutcome.Created created ? created.Checkout.Id : ((CreateCheckoutOutcome.Existing)outcome).Checkout.Id;
@@ -70,14 +70,19 @@ internal static class CheckoutCreation
     }
 
     private static async Task<CreateCheckoutOutcome> WriteAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, NewCheckout checkout, CancellationToken cancellationToken)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, NewCheckout checkout, IdempotencyClaim? claim, CancellationToken cancellationToken)
     {
         var input = checkout.Input;
         var order = new { merchant = input.Merchant.Value, order = input.Order.Value };
 
-        // Callers of one order go one by one; the lock ends with the transaction.
+        // A caller without a key repeats itself by the checkout's id. Callers of one order go one by one; the lock ends with the transaction.
         await connection.ExecuteAsync(new CommandDefinition(
             "SELECT pg_advisory_xact_lock(hashtextextended(@merchant || '/' || @order, 0))", order, transaction, cancellationToken: cancellationToken));
+        if (claim is null && await CheckoutStore.FindAsync(connection, transaction, input.CheckoutId!.Value.Value, cancellationToken) is { } mine)
+        {
+            return new CreateCheckoutOutcome.Existing(mine);
+        }
+
         var latest = (await connection.QuerySingleOrDefaultAsync<CheckoutRow>(new CommandDefinition(LatestSql, order, transaction, cancellationToken: cancellationToken)))?.ToCheckout();
         if (latest is not null && !latest.View.Status.AllowsNewAttempt())
         {

@@ -44,29 +44,36 @@ internal sealed class CheckoutRecorder : IAsyncDisposable
         WHERE kept.postings_hash <> fresh.postings_hash LIMIT 1
         """;
 
+    // Only what the row really became is told.
     private const string OutboxSql = """
         INSERT INTO pay.outbox (checkout_id, revision, merchant, transaction_id, type, payload, created_at)
-        SELECT id, revision, merchant, transaction_id, type, payload::jsonb, at
-        FROM unnest($1, $2, $3, $4, $5, $6, $7) AS fresh (id, revision, merchant, transaction_id, type, payload, at)
+        SELECT id, revision, fresh.merchant, fresh.transaction_id, type, payload::jsonb, at
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS fresh (id, revision, status, merchant, transaction_id, type, payload, at)
+        JOIN pay.checkouts USING (id, revision, status)
         ON CONFLICT (checkout_id, revision) DO NOTHING
         """;
 
-    private const string NotifySql = $"SELECT pg_notify('{OutcomeListener.Channel}', id) FROM unnest($1) AS id";
+    private const string OutcomeSql = $"""
+        SELECT kept.status, kept.revision, pg_notify('{OutcomeListener.Channel}', kept.id)
+        FROM unnest($1) WITH ORDINALITY AS fresh (id, place) JOIN pay.checkouts kept USING (id) ORDER BY place
+        """;
+
+    private const int OutcomeFields = 3;
 
     private readonly NpgsqlDataSource database;
-    private readonly BatchWriter<RecordItem, bool> writer;
+    private readonly BatchWriter<RecordItem, CheckoutRecorded> writer;
 
     public CheckoutRecorder(NpgsqlDataSource database)
     {
         this.database = database;
-        writer = new BatchWriter<RecordItem, bool>(WriteAsync, item => item.Record.CheckoutId.Value);
+        writer = new BatchWriter<RecordItem, CheckoutRecorded>(WriteAsync, item => item.Record.CheckoutId.Value);
     }
 
-    public async Task RecordAsync(RecordItem item, CancellationToken cancellationToken)
+    public async Task<CheckoutRecorded> RecordAsync(RecordItem item, CancellationToken cancellationToken)
     {
         try
         {
-            await writer.WriteAsync(item, cancellationToken);
+            return await writer.WriteAsync(item, cancellationToken);
         }
         catch (PostgresException conflict) when (conflict.SqlState == SqlStates.LedgerConflict)
         {
@@ -76,7 +83,7 @@ internal sealed class CheckoutRecorder : IAsyncDisposable
 
     public ValueTask DisposeAsync() => writer.DisposeAsync();
 
-    private async Task<IReadOnlyList<bool>> WriteAsync(IReadOnlyList<RecordItem> items)
+    private async Task<IReadOnlyList<CheckoutRecorded>> WriteAsync(IReadOnlyList<RecordItem> items)
     {
         // Without a transaction of its own the batch is one: all of it or nothing, in a single round trip.
         await using var batch = database.CreateBatch();
@@ -94,9 +101,20 @@ internal sealed class CheckoutRecorder : IAsyncDisposable
             batch.BatchCommands.Add(Outbox(notices));
         }
 
-        batch.BatchCommands.Add(Command(NotifySql, Texts(items, item => item.Record.CheckoutId.Value)));
-        await batch.ExecuteNonQueryAsync();
-        return [.. items.Select(_ => true)];
+        batch.BatchCommands.Add(Command(OutcomeSql, Texts(items, item => item.Record.CheckoutId.Value)));
+        await using var reader = await batch.ExecuteReaderAsync();
+        while (reader.FieldCount != OutcomeFields && await reader.NextResultAsync())
+        {
+            // The statements before it have nothing to tell.
+        }
+
+        var outcomes = new List<CheckoutRecorded>(items.Count);
+        while (await reader.ReadAsync())
+        {
+            outcomes.Add(new CheckoutRecorded(CheckoutRow.Status(reader.GetString(0)), reader.GetInt32(1)));
+        }
+
+        return outcomes.Count == items.Count ? outcomes : throw new InvalidOperationException("A checkout to be recorded has no row.");
     }
 
     private static NpgsqlBatchCommand Update(IReadOnlyList<RecordItem> items) => Command(
@@ -135,6 +153,7 @@ internal sealed class CheckoutRecorder : IAsyncDisposable
         OutboxSql,
         Texts(notices, item => item.Record.CheckoutId.Value),
         Column(NpgsqlDbType.Integer, notices, item => item.Record.View.Revision),
+        Texts(notices, item => HoldRules.Name(item.Record.View.Status)),
         Texts(notices, item => item.Record.Merchant.Value),
         Texts(notices, item => item.Record.TransactionId.Value),
         Texts(notices, item => item.Record.Notice!),

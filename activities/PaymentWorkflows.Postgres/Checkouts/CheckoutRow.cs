@@ -3,6 +3,7 @@ using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.Checkout;
 
 namespace PaymentWorkflows.Postgres.Checkouts;
 
@@ -25,6 +26,9 @@ internal sealed record CheckoutRow(
         CreatedAt = created_at,
         StartedAt = started_at,
     };
+
+    /// <summary>Reads the column <c>status</c>.</summary>
+    public static CheckoutStatus Status(string text) => JsonSerializer.Deserialize<CheckoutStatus>($"\"{text}\"", PaymentWorkflowsJson.Options);
 
     private T Read<T>(string json) =>
         JsonSerializer.Deserialize<T>(json, PaymentWorkflowsJson.Options) ?? throw new InvalidOperationException($"Checkout {id} has an empty {typeof(T).Name}.");

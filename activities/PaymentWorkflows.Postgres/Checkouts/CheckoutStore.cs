@@ -92,7 +92,7 @@ internal sealed class CheckoutStore(NpgsqlDataSource database, CheckoutRecorder 
         return [.. rows.Select(row => row.ToCheckout())];
     }
 
-    public Task RecordAsync(CheckoutRecord record, IReadOnlyList<LedgerEntry> entries, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public Task<CheckoutRecorded> RecordAsync(CheckoutRecord record, IReadOnlyList<LedgerEntry> entries, DateTimeOffset now, CancellationToken cancellationToken) =>
         recorder.RecordAsync(new RecordItem(record, entries, now), cancellationToken);
 
     public async Task AuditAsync(AuditLine line, DateTimeOffset now, CancellationToken cancellationToken)

@@ -10,10 +10,12 @@ internal sealed class StripeWebhookReader(StripeConnection connection) : IWebhoo
 {
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64 };
 
-    private static readonly HashSet<string> TypesThatMatter = new(StringComparer.Ordinal)
+    private static WebhookInterest Interest(string type) => type switch
     {
-        "payment_intent.succeeded", "payment_intent.payment_failed", "payment_intent.canceled", "payment_intent.amount_capturable_updated",
-        "payment_intent.processing", "charge.expired", "refund.created", "refund.updated", "refund.failed",
+        "payment_intent.succeeded" or "payment_intent.payment_failed" or "payment_intent.canceled" or "payment_intent.amount_capturable_updated"
+            or "payment_intent.processing" or "charge.expired" => WebhookInterest.Payment,
+        "refund.created" or "refund.updated" or "refund.failed" => WebhookInterest.Refund,
+        _ => WebhookInterest.None,
     };
 
     public WebhookCheck Check(ReadOnlyMemory<byte> body, string? signatureHeader, DateTimeOffset now)
@@ -61,7 +63,8 @@ internal sealed class StripeWebhookReader(StripeConnection connection) : IWebhoo
             Text(metadata, MetadataKeys.WorkflowId),
             Text(subject, "object") == "payment_intent" ? Text(subject, "id") : Text(subject, "payment_intent"),
             TransactionId.TryParse(Text(metadata, MetadataKeys.TransactionId), null, out var transaction) ? transaction : null,
-            TypesThatMatter.Contains(type));
+            CheckoutId.TryParse(Text(metadata, MetadataKeys.CheckoutId), null, out var checkout) ? checkout : null,
+            Interest(type));
     }
 
     private static JsonElement? Child(JsonElement? parent, string name) =>

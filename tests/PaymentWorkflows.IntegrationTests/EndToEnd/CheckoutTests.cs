@@ -20,8 +20,8 @@ public sealed class CheckoutTests(RunningStack stack)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(Placement.Lean, 9, 4)]
-    [InlineData(Placement.Isolated, 15, 9)]
+    [InlineData(Placement.Lean, 9, 3)]
+    [InlineData(Placement.Isolated, 14, 7)]
     public async Task A_card_pays_once_and_the_books_say_so_within_few_events(Placement placement, int events, int transitions)
     {
         var input = Purchase.With(placement: placement);

@@ -24,16 +24,7 @@ public sealed partial class RunningStack
         new WorkflowOptions(WorkflowIds.Checkout(input.Merchant, input.Order), TaskQueues.Sagas));
 
     /// <summary>Starts a checkout, or finds it, and waits for the answer, in one call.</summary>
-    public Task<CheckoutAnswer> BuyAsync(CheckoutInput input)
-    {
-        var start = WithStartWorkflowOperation.Create(
-            (ICheckoutWorkflow workflow) => workflow.RunAsync(input),
-            new WorkflowOptions(WorkflowIds.Checkout(input.Merchant, input.Order), TaskQueues.Sagas)
-            {
-                IdConflictPolicy = Temporalio.Api.Enums.V1.WorkflowIdConflictPolicy.UseExisting,
-            });
-        return Temporal.ExecuteUpdateWithStartWorkflowAsync((ICheckoutWorkflow workflow) => workflow.AwaitOutcomeAsync(), new(start)).WaitAsync(Patience);
-    }
+    public Task<CheckoutAnswer> BuyAsync(CheckoutInput input) => Temporal.CheckoutAsync(input, TestContext.Current.CancellationToken).WaitAsync(Patience);
 
     /// <summary>The running workflow of an order.</summary>
     public WorkflowHandle<ICheckoutWorkflow, CheckoutResult> Of(CheckoutInput input) =>

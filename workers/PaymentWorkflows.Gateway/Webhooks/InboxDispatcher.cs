@@ -1,5 +1,9 @@
+using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Inbox;
 using PaymentWorkflows.Contracts.Provider;
+using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.Checkout;
+using PaymentWorkflows.Domain.Holds;
 
 namespace PaymentWorkflows.Gateway.Webhooks;
 
@@ -8,12 +12,13 @@ namespace PaymentWorkflows.Gateway.Webhooks;
 /// and the reason, what could not be delivered is tried again later.
 /// </summary>
 public sealed partial class InboxDispatcher(
-    IInbox inbox, IWebhookReader reader, ISagaSignaler signaler, InboxWake wake, TimeProvider clock, ILogger<InboxDispatcher> logger) : BackgroundService
+    IInbox inbox, IWebhookReader reader, ICheckoutStore checkouts, ISagaSignaler signaler, InboxWake wake, TimeProvider clock, ILogger<InboxDispatcher> logger) : BackgroundService
 {
     private const int Page = 100;
     private const int AtOnce = 8;
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
 
     /// <summary>One round; returns how many events were taken.</summary>
@@ -56,9 +61,13 @@ public sealed partial class InboxDispatcher(
         {
             var subject = Read(received, out var unreadable);
             using var scope = logger.BeginScope(new SagaScope(subject?.TransactionId, subject?.WorkflowId));
+            if (subject is { Interest: WebhookInterest.Payment, CheckoutId: { } checkout } && await NeedsNoSignalAsync(received, checkout, cancellationToken))
+            {
+                return;
+            }
+
             var (outcome, detail) = subject is null ? (InboxOutcome.Parked, unreadable) : await TellAsync(received, subject, cancellationToken);
-            await inbox.CompleteAsync(received, outcome, detail, clock.GetUtcNow(), cancellationToken);
-            LogDone(received.EventId, received.Type, outcome, detail);
+            await CloseAsync(received, outcome, detail, cancellationToken);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
@@ -66,6 +75,32 @@ public sealed partial class InboxDispatcher(
             LogPostponed(fault, received.EventId, received.Type, pause.TotalSeconds);
             await inbox.PostponeAsync(received, clock.GetUtcNow() + pause, fault.GetType().Name, cancellationToken);
         }
+    }
+
+    /// <summary>Whether the checkout's row says that its saga has no use for the event, now or at all; then the event is dealt with.</summary>
+    private async Task<bool> NeedsNoSignalAsync(InboxEvent received, CheckoutId id, CancellationToken cancellationToken)
+    {
+        var view = (await checkouts.FindAsync(id, cancellationToken))?.View;
+        if (view?.Status.IsFinal() == true)
+        {
+            await CloseAsync(received, InboxOutcome.Ignored, $"The checkout is {HoldRules.Name(view.Status)} already.", cancellationToken);
+            return true;
+        }
+
+        // The saga is at the call that made this event, whose own answer comes first: a signal now would only make it run its last steps again.
+        if (view is { Status: CheckoutStatus.Processing, Held: null } && clock.GetUtcNow() - received.ReceivedAt < Rest)
+        {
+            await inbox.PostponeAsync(received, received.ReceivedAt + Rest, "The checkout is being paid.", cancellationToken);
+            return true;
+        }
+
+        return false;
+    }
+
+    private async Task CloseAsync(InboxEvent received, InboxOutcome outcome, string? detail, CancellationToken cancellationToken)
+    {
+        await inbox.CompleteAsync(received, outcome, detail, clock.GetUtcNow(), cancellationToken);
+        LogDone(received.EventId, received.Type, outcome, detail);
     }
 
     private WebhookSubject? Read(InboxEvent received, out string? unreadable)
@@ -84,7 +119,7 @@ public sealed partial class InboxDispatcher(
 
     private async Task<(InboxOutcome Outcome, string? Detail)> TellAsync(InboxEvent received, WebhookSubject subject, CancellationToken cancellationToken)
     {
-        if (!subject.Matters)
+        if (subject.Interest == WebhookInterest.None)
         {
             return (InboxOutcome.Ignored, "No saga waits for this type.");
         }

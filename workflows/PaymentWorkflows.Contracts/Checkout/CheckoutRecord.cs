@@ -1,4 +1,5 @@
 using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Ledger;
 
 namespace PaymentWorkflows.Contracts.Checkout;
@@ -22,3 +23,11 @@ public sealed record CheckoutRecord : ITraced
 
     TransactionId? ITraced.Transaction => TransactionId;
 }
+
+/// <summary>
+/// What the row holds after a write. It is another step than the written one when the row had moved on: by a workflow task whose
+/// completion was lost, so that its steps were run, and are now run again.
+/// </summary>
+/// <param name="Status">The row's status.</param>
+/// <param name="Revision">The row's revision.</param>
+public sealed record CheckoutRecorded(CheckoutStatus Status, int Revision);

@@ -2,6 +2,20 @@ using PaymentWorkflows.Domain;
 
 namespace PaymentWorkflows.Contracts.Checkout;
 
+/// <summary>What the first step is given.</summary>
+public sealed record BeginCheckout : ITraced
+{
+    public required CheckoutInput Input { get; init; }
+
+    /// <summary>The id of the row, where a caller without the Gateway has none: made by the workflow, so that the step writes one row however often it runs.</summary>
+    public required CheckoutId NewCheckoutId { get; init; }
+
+    /// <summary>The id through all systems, where the caller brought none.</summary>
+    public required TransactionId NewTransactionId { get; init; }
+
+    TransactionId? ITraced.Transaction => Input.TransactionId ?? NewTransactionId;
+}
+
 /// <summary>What the first step found or wrote: the row of this business attempt.</summary>
 public sealed record CheckoutStart
 {

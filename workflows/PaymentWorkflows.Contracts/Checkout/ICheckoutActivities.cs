@@ -8,11 +8,11 @@ public interface ICheckoutActivities
 {
     /// <summary>Finds or writes the row of this business attempt and says how it stands.</summary>
     [Activity("begin_checkout")]
-    Task<CheckoutStart> BeginAsync(CheckoutInput input);
+    Task<CheckoutStart> BeginAsync(BeginCheckout begin);
 
-    /// <summary>Writes a step forward in one transaction and tells whoever waits for the answer.</summary>
+    /// <summary>Writes a step forward in one transaction, tells whoever waits for the answer, and says what the row holds afterwards.</summary>
     [Activity("record_checkout")]
-    Task RecordAsync(CheckoutRecord record);
+    Task<CheckoutRecorded> RecordAsync(CheckoutRecord record);
 
     /// <summary>Adds a line to the audit trail.</summary>
     [Activity("write_audit")]

@@ -2,6 +2,7 @@ using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.Compensation;
 using PaymentWorkflows.Contracts.Tax;
+using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Domain.Ledger;
@@ -19,6 +20,7 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
 {
     private readonly CheckoutInput input;
     private readonly Saga saga = new();
+    private BeginCheckout? begin;
     private CheckoutStart? start;
     private CheckoutProgress? progress;
     private CheckoutPayment? payment;
@@ -41,7 +43,32 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
     {
         _ = WatchCancellationAsync();
         await BeginAsync();
-        IReadOnlyList<CompensationRecord> compensations = [];
+        var compensations = await RunToItsEndAsync();
+        await Progress.Holds.FlushRefusedAsync();
+        await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished, CancellationToken.None);
+        Workflow.Logger.LogEnded(HoldRules.Name(Progress.View.Status), Progress.Amount.ToString());
+        Workflow.CancellationToken.ThrowIfCancellationRequested();
+        return new CheckoutResult(Start.CheckoutId, Start.TransactionId, Start.Attempt, Progress.View, compensations);
+    }
+
+    /// <summary>Pays, or undoes what was done. A row that was finished by a lost task is taken as it is, and looked at again.</summary>
+    private async Task<IReadOnlyList<CompensationRecord>> RunToItsEndAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                return await PayOrUndoAsync();
+            }
+            catch (CheckoutSettledException)
+            {
+                await BeginAsync();
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<CompensationRecord>> PayOrUndoAsync()
+    {
         try
         {
             if (!Progress.View.Status.IsFinal())
@@ -50,24 +77,25 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
             }
 
             StopWhenAsked();
+            return [];
         }
         catch (CheckoutStoppedException stopped)
         {
-            compensations = await UndoAsync(stopped);
+            return await UndoAsync(stopped);
         }
-
-        await Progress.Holds.FlushRefusedAsync();
-        await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished, CancellationToken.None);
-        Workflow.Logger.LogEnded(HoldRules.Name(Progress.View.Status), Progress.Amount.ToString());
-        Workflow.CancellationToken.ThrowIfCancellationRequested();
-        return new CheckoutResult(Start.CheckoutId, Start.TransactionId, Start.Attempt, Progress.View, compensations);
     }
 
     /// <summary>Finds the row. A run that meets a finished checkout has nothing to do but answer - or to undo, when that is asked.</summary>
     private async Task BeginAsync()
     {
         var rows = new StepRunner(input.Placement ?? Placement.Lean);
-        start = await rows.RunAsync(ActivityProfiles.Rows, (ICheckoutActivities activities) => activities.BeginAsync(input), "begin");
+        begin ??= new BeginCheckout
+        {
+            Input = input,
+            NewCheckoutId = CheckoutId.Parse("chk_" + IdText.Of(Workflow.NewGuid())),
+            NewTransactionId = TransactionId.Parse("txn_" + IdText.Of(Workflow.NewGuid())),
+        };
+        start = await rows.RunAsync(ActivityProfiles.Rows, (ICheckoutActivities activities) => activities.BeginAsync(begin), "begin");
         var steps = new StepRunner(start.Placement);
         progress = new CheckoutProgress(input, start, steps);
         payment = new CheckoutPayment(input, start, steps, progress, new UnknownResolver(events, start.Policies.UnknownDeadline), () => StopRequested);
@@ -77,9 +105,11 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
             Progress.AlreadyRecorded();
         }
 
-        if (Progress.View.Status == CheckoutStatus.Completed)
+        // Before anything is done, because an earlier run of these steps, whose end was lost, may have done it already.
+        saga.Forget();
+        if (!Progress.View.Status.AllowsNewAttempt())
         {
-            RegisterUndo();
+            saga.Register("authorize", () => undoPayment?.Invoke() ?? throw new InvalidOperationException("Undone before it stopped."));
         }
     }
 
@@ -89,8 +119,6 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
         StopWhenAsked();
         await TaxAsync();
         StopWhenAsked();
-
-        RegisterUndo();
         var decision = await Payment.Authorize().RunAsync();
         if (decision is PaymentDecision.AwaitCustomer wanted)
         {
@@ -188,7 +216,7 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
     private async Task<IReadOnlyList<CompensationRecord>> UndoAsync(CheckoutStoppedException stopped)
     {
         Workflow.Logger.LogUndoing(stopped.Message);
-        CheckoutProgress.ShowStage("compensating");
+        Progress.ShowStage("compensating");
         if (stopped.Status == CheckoutStatus.Canceled)
         {
             await Progress.AuditAsync("checkout.cancel_requested", stopped.Message);
@@ -220,8 +248,6 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
             facts);
         return records;
     }
-
-    private void RegisterUndo() => saga.Register("authorize", () => undoPayment?.Invoke() ?? throw new InvalidOperationException("Undone before it stopped."));
 
     private void Take(ProviderPayment captured)
     {

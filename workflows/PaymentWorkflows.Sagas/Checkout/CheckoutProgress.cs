@@ -18,6 +18,7 @@ internal sealed class CheckoutProgress
 {
     private readonly CheckoutInput input;
     private readonly CheckoutStart start;
+    private SearchAttributeUpdate[] unset = [];
     private bool attention;
 
     public CheckoutProgress(CheckoutInput input, CheckoutStart start, StepRunner steps)
@@ -29,12 +30,15 @@ internal sealed class CheckoutProgress
         Holds = new OperatorHold(start.TransactionId, start.Policies.HoldDeadline, PublishHoldAsync, AuditAsync);
         if (!Workflow.TypedSearchAttributes.ContainsKey(SearchAttributes.TransactionId))
         {
-            Workflow.UpsertTypedSearchAttributes(
+            // The Gateway sets them with the start. They wait for the first change, so that all are one event.
+            unset =
+            [
                 SearchAttributes.TransactionId.ValueSet(start.TransactionId.Value),
                 SearchAttributes.MerchantId.ValueSet(input.Merchant.Value),
                 SearchAttributes.CustomerId.ValueSet(input.Customer.Value),
                 SearchAttributes.Currency.ValueSet(input.Currency.Code),
-                SearchAttributes.AmountMinor.ValueSet(start.View.Amount));
+                SearchAttributes.AmountMinor.ValueSet(start.View.Amount),
+            ];
         }
     }
 
@@ -71,7 +75,7 @@ internal sealed class CheckoutProgress
     public void Tax(TaxResult tax)
     {
         View = View with { Amount = tax.Total.Minor, AmountTax = tax.Tax.Minor };
-        Workflow.UpsertTypedSearchAttributes(SearchAttributes.AmountMinor.ValueSet(View.Amount));
+        Show(SearchAttributes.AmountMinor.ValueSet(View.Amount));
         Note(CheckoutStep.Tax, StepStatus.Done, tax.Reference);
     }
 
@@ -79,28 +83,33 @@ internal sealed class CheckoutProgress
     public Money? TaxWithin(Money part) => View.AmountTax == 0 ? null : part.Allocate([View.AmountTax, View.Amount - View.AmountTax])[0];
 
     /// <summary>Writes a step forward: the new state, what changes the books, and the notice to the app backend.</summary>
+    /// <exception cref="CheckoutSettledException">The row had ended otherwise.</exception>
     public async Task RecordAsync(Func<CheckoutView, CheckoutView> change, string? notice, params IReadOnlyList<LedgerFact> facts)
     {
         var stage = Recorded?.Status;
-        View = change(View) with { Held = Holds.Current, Revision = View.Revision + 1 };
-        var written = View;
-        var record = new CheckoutRecord
+        while (true)
         {
-            CheckoutId = start.CheckoutId,
-            TransactionId = start.TransactionId,
-            Merchant = input.Merchant,
-            View = written,
-            Facts = facts,
-            Notice = notice,
-        };
-        await Steps.RunAsync<ICheckoutActivities>(
-            ActivityProfiles.Rows,
-            activities => activities.RecordAsync(record),
-            $"record {HoldRules.Name(written.Status)}");
-        Recorded = written;
-        if (stage != written.Status)
+            View = change(View) with { Held = Holds.Current, Revision = View.Revision + 1 };
+            var written = View;
+            var recorded = await WriteAsync(written, notice, facts);
+            if (recorded.Revision == written.Revision && recorded.Status == written.Status)
+            {
+                Recorded = written;
+                break;
+            }
+
+            if (recorded.Status.IsFinal())
+            {
+                throw new CheckoutSettledException(recorded.Status);
+            }
+
+            // Written over what a lost task left, under a number that comes after it.
+            View = View with { Revision = recorded.Revision };
+        }
+
+        if (stage != Recorded.Status)
         {
-            ShowStage(HoldRules.Name(written.Status), written.Decline?.Code);
+            ShowStage(HoldRules.Name(Recorded.Status), Recorded.Decline?.Code);
         }
 
         ShowDetails();
@@ -113,16 +122,15 @@ internal sealed class CheckoutProgress
         ShowDetails();
     }
 
-    public static void ShowStage(string stage, string? declineCode = null)
+    public void ShowStage(string stage, string? declineCode = null) => Show(
+        declineCode is null
+            ? [SearchAttributes.PaymentStage.ValueSet(stage)]
+            : [SearchAttributes.PaymentStage.ValueSet(stage), SearchAttributes.DeclineCode.ValueSet(declineCode)]);
+
+    private void Show(params SearchAttributeUpdate[] changes)
     {
-        if (declineCode is null)
-        {
-            Workflow.UpsertTypedSearchAttributes(SearchAttributes.PaymentStage.ValueSet(stage));
-        }
-        else
-        {
-            Workflow.UpsertTypedSearchAttributes(SearchAttributes.PaymentStage.ValueSet(stage), SearchAttributes.DeclineCode.ValueSet(declineCode));
-        }
+        Workflow.UpsertTypedSearchAttributes([.. unset, .. changes]);
+        unset = [];
     }
 
     /// <summary>Writes what happened to the checkout itself to the audit trail.</summary>
@@ -135,6 +143,20 @@ internal sealed class CheckoutProgress
         Reference = $"{Workflow.Info.RunId}:{what}",
     });
 
+    private Task<CheckoutRecorded> WriteAsync(CheckoutView written, string? notice, IReadOnlyList<LedgerFact> facts)
+    {
+        var record = new CheckoutRecord
+        {
+            CheckoutId = start.CheckoutId,
+            TransactionId = start.TransactionId,
+            Merchant = input.Merchant,
+            View = written,
+            Facts = facts,
+            Notice = notice,
+        };
+        return Steps.RunAsync(ActivityProfiles.Rows, (ICheckoutActivities activities) => activities.RecordAsync(record), $"record {HoldRules.Name(written.Status)}");
+    }
+
     private Task AuditAsync(AuditLine line) =>
         Steps.RunAsync<ICheckoutActivities>(ActivityProfiles.Rows, activities => activities.AuditAsync(line), line.Event);
 
@@ -144,7 +166,7 @@ internal sealed class CheckoutProgress
         if (attention != held is not null)
         {
             attention = held is not null;
-            Workflow.UpsertTypedSearchAttributes(SearchAttributes.NeedsAttention.ValueSet(attention));
+            Show(SearchAttributes.NeedsAttention.ValueSet(attention));
         }
 
         var opened = held is not null && View.Held is null;

@@ -86,10 +86,10 @@ internal sealed class FakeCheckouts(FakeKeys keys) : ICheckoutStore
     public Task<IReadOnlyList<StoredCheckout>> TakeUnstartedAsync(DateTimeOffset before, DateTimeOffset leaseUntil, int limit, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<StoredCheckout>>([.. Rows.Where(row => row.StartedAt is null && row.CreatedAt < before).Take(limit)]);
 
-    public Task RecordAsync(CheckoutRecord record, IReadOnlyList<LedgerEntry> entries, DateTimeOffset now, CancellationToken cancellationToken)
+    public Task<CheckoutRecorded> RecordAsync(CheckoutRecord record, IReadOnlyList<LedgerEntry> entries, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        Set(record.CheckoutId, _ => record.View);
-        return Task.CompletedTask;
+        var view = Set(record.CheckoutId, _ => record.View);
+        return Task.FromResult(new CheckoutRecorded(view.Status, view.Revision));
     }
 
     public Task AuditAsync(AuditLine line, DateTimeOffset now, CancellationToken cancellationToken)

@@ -73,8 +73,10 @@ internal sealed class FakeReader : IWebhookReader
     public WebhookSubject Read(ReadOnlyMemory<byte> body) => Encoding.UTF8.GetString(body.Span).Split('|') switch
     {
         [_, "unreadable", ..] => throw new FormatException("No event that this build can read."),
-        [_, var type, ""] => new WebhookSubject(null, "pi_1", null, type != "boring"),
-        [_, var type, var workflow] => new WebhookSubject(workflow, "pi_1", null, type != "boring"),
+        [_, var type, ""] => new WebhookSubject(null, "pi_1", null, null, Interest(type)),
+        [_, var type, var workflow] => new WebhookSubject(workflow, "pi_1", null, null, Interest(type)),
         _ => throw new FormatException("Not three parts."),
     };
+
+    private static WebhookInterest Interest(string type) => type == "boring" ? WebhookInterest.None : WebhookInterest.Payment;
 }
