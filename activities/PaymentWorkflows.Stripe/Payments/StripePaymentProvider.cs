@@ -103,7 +103,7 @@ internal sealed class StripePaymentProvider(IStripeClient client, StripeConnecti
             // Source: docs.stripe.com/search. Not for read-after-write: the caller knows about the lag.
             var options = new PaymentIntentSearchOptions
             {
-                Query = $"metadata['{MetadataKeys.AttemptKey}']:'{key.Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'",
+                Query = MetadataKeys.Clause(MetadataKeys.AttemptKey, key.Value),
                 Limit = 10,
                 Expand = ["data.latest_charge.balance_transaction"],
             };
@@ -156,15 +156,15 @@ internal sealed class StripePaymentProvider(IStripeClient client, StripeConnecti
     }
 
     private static Task<MoneyVerdict> SendAsync(Func<Task<MoneyVerdict>> call, CancellationToken cancellationToken) =>
-        StripeErrors.GuardAsync(call, lookUp: false, cancellationToken);
+        StripeErrors.GuardAsync(call, lookUp: false, PaymentIntentReader.Tell, cancellationToken);
 
     private static Task<MoneyVerdict> LookUpAsync(Func<Task<MoneyVerdict>> call, CancellationToken cancellationToken) =>
-        StripeErrors.GuardAsync(call, lookUp: true, cancellationToken);
+        StripeErrors.GuardAsync(call, lookUp: true, PaymentIntentReader.Tell, cancellationToken);
 
     private static MoneyVerdict Absent(string message) => new MoneyVerdict.NotAttempted(RefusalCause.Absent, "resource_missing", message);
 
     private static Task<MoneyVerdict> NotRepresentable(Money amount) => Task.FromResult<MoneyVerdict>(
-        new MoneyVerdict.NotAttempted(RefusalCause.Request, "amount_not_representable", $"Stripe cannot express {amount}: the last digit must be 0."));
+        new MoneyVerdict.NotAttempted(RefusalCause.Request, "amount_not_representable", $"Stripe cannot express {amount}: see docs.stripe.com/currencies for the digits that must be 0."));
 
     private static RequestOptions Keyed(string idempotencyKey) => new() { IdempotencyKey = idempotencyKey };
 
