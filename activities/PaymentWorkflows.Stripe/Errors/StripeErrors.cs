@@ -62,7 +62,7 @@ public static class StripeErrors
     private static StripeFailure FromAnswer(StripeException answered, bool lookUp)
     {
         var status = answered.HttpStatusCode;
-        if (answered.StripeError is not { } error)
+        if (answered.StripeError is not { Type.Length: > 0 } error)
         {
             return WithoutError(answered);
         }
@@ -82,7 +82,7 @@ public static class StripeErrors
             HttpStatusCode.NotFound or HttpStatusCode.BadRequest when lookUp && code == "resource_missing" => new StripeFailure.Refused(RefusalCause.Absent, code, message),
             HttpStatusCode.BadRequest or HttpStatusCode.NotFound when Declines.Contains(code) => Declined(error, message),
             HttpStatusCode.BadRequest or HttpStatusCode.NotFound when States.Contains(code) => new StripeFailure.Refused(RefusalCause.State, code, message),
-            HttpStatusCode.BadRequest or HttpStatusCode.NotFound => new StripeFailure.Refused(RefusalCause.Request, Or(code, error.Type ?? "invalid_request_error"), message),
+            HttpStatusCode.BadRequest or HttpStatusCode.NotFound => new StripeFailure.Refused(RefusalCause.Request, Or(code, error.Type), message),
             _ => FromServer(status),
         };
     }
@@ -110,7 +110,8 @@ public static class StripeErrors
         {
             switch (cause)
             {
-                // Nothing left this machine, so nothing can have happened.
+                // The connection was never made, so nothing can have happened.
+                case HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError }:
                 case SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.HostUnreachable or SocketError.NetworkUnreachable }:
                     throw new ProviderBusyException("stripe", "unreachable", TimeSpan.FromSeconds(1));
                 case OperationCanceledException or TimeoutException:
