@@ -32,7 +32,7 @@ internal sealed class StripeCustomers(IStripeClient client) : IProviderCustomers
             var found = await customers.SearchAsync(options, null, cancellationToken);
 
             // Search is not case-sensitive; our ids are.
-            return found.Data.Where(candidate => IsOf(candidate, merchant, customer)).ToArray() switch
+            return StripePages.Single(found).Where(candidate => IsOf(candidate, merchant, customer)).ToArray() switch
             {
                 [] => new CustomerVerdict.NotAttempted(RefusalCause.Absent, "resource_missing", $"Stripe shows no customer {customer} of {merchant}."),
                 [var one] => new CustomerVerdict.Ready(one.Id),

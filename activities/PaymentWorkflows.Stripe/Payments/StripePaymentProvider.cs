@@ -108,7 +108,7 @@ internal sealed class StripePaymentProvider(IStripeClient client, StripeConnecti
                 Expand = ["data.latest_charge.balance_transaction"],
             };
             var found = await intents.SearchAsync(options, Account(), cancellationToken);
-            return found.Data.Where(intent => intent.Metadata.GetValueOrDefault(MetadataKeys.AttemptKey) == key.Value).ToArray() switch
+            return StripePages.Single(found).Where(intent => intent.Metadata?.GetValueOrDefault(MetadataKeys.AttemptKey) == key.Value).ToArray() switch
             {
                 [] => Absent($"No payment carries the attempt key {key}."),
                 [var intent] => PaymentIntentReader.Verdict(intent),
@@ -122,11 +122,11 @@ internal sealed class StripePaymentProvider(IStripeClient client, StripeConnecti
         {
             var options = new RefundListOptions { PaymentIntent = paymentId, Limit = 100, Expand = ["data.charge.balance_transaction"] };
             Refund? found = null;
-            await foreach (var refund in refunds.ListAutoPagingAsync(options, Account(), cancellationToken))
+            await foreach (var refund in StripePages.AllAsync(after => refunds.ListAsync(StripePages.After(options, after), Account(), cancellationToken)))
             {
                 // Newest first: the first match is how the latest try stands, a living one beats a failed one.
                 var living = refund.Status is not ("failed" or "canceled");
-                if (refund.Metadata.GetValueOrDefault(MetadataKeys.AttemptKey) == key.Value && (found is null || living))
+                if (refund.Metadata?.GetValueOrDefault(MetadataKeys.AttemptKey) == key.Value && (found is null || living))
                 {
                     found = refund;
                     if (living)

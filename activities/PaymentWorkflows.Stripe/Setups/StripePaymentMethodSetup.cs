@@ -50,7 +50,7 @@ internal sealed class StripePaymentMethodSetup(IStripeClient client) : IPaymentM
         async () =>
         {
             var options = new SetupIntentListOptions { Customer = providerCustomerId, Limit = 100 };
-            await foreach (var setup in setups.ListAutoPagingAsync(options, null, cancellationToken))
+            await foreach (var setup in StripePages.AllAsync(after => setups.ListAsync(StripePages.After(options, after), null, cancellationToken)))
             {
                 // Newest first: a later send of the attempt says more than an earlier one.
                 if (setup.Metadata?.GetValueOrDefault(MetadataKeys.AttemptKey) == key.Value)

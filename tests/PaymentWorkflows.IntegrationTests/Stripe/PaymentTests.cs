@@ -88,6 +88,20 @@ public sealed class PaymentTests(SandboxFixture sandbox) : IClassFixture<Sandbox
     }
 
     [Fact]
+    public async Task A_refund_is_found_on_a_later_page_of_the_list()
+    {
+        var paid = await PayAsync();
+        var first = Orders.Refund(paid.Id, Orders.Eur(50));
+        await adapter.Payments.SendAsync(first, Cancel);
+        for (var index = 0; index < 101; index++)
+        {
+            (await sandbox.Raw.PostAsync("/v1/refunds", $"payment_intent={paid.Id}&amount=1")).Status.ShouldBe(200);
+        }
+
+        (await adapter.Payments.FindRefundAsync(paid.Id, first.Key, Cancel)).ShouldBeOfType<MoneyVerdict.Succeeded>().Payment.Refunded.ShouldBe(Orders.Eur(50));
+    }
+
+    [Fact]
     public async Task A_refund_that_fails_later_is_found_as_failed_and_a_pending_one_becomes_final()
     {
         var failing = Orders.Refund((await PayAsync("pm_card_refundFail")).Id, Orders.Eur(1_000));

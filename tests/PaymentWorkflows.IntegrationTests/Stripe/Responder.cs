@@ -39,8 +39,8 @@ internal sealed class Responder : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
-        listener.Stop();
         await serving;
+        listener.Stop();
         await Task.WhenAll(open);
         stopping.Dispose();
     }
@@ -54,7 +54,7 @@ internal sealed class Responder : IAsyncDisposable
                 open.Add(HandleAsync(await listener.AcceptTcpClientAsync(stopping.Token)));
             }
         }
-        catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception ended) when (ended is OperationCanceledException or SocketException)
         {
             // Stopped.
         }

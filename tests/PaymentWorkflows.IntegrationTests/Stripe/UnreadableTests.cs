@@ -11,7 +11,9 @@ public sealed class UnreadableTests
     private static readonly string[] Bodies =
     [
         "", "{}", "null", "[]", "1", "\"text\"", "no json", "<html><body>Bad gateway</body></html>", "{\"error\":", "{\"error\":null}", "{\"error\":\"text\"}", "{\"error\":{}}",
-        "{\"data\":null}", "{\"data\":[null],\"has_more\":true}", "{\"id\":1}", "{\"id\":\"pi_1\",\"object\":\"payment_intent\",\"amount\":\"many\"}",
+        "{\"data\":null}", "{\"data\":[]}",
+        "{\"data\":[null],\"has_more\":true}", "{\"object\":\"list\",\"data\":[],\"has_more\":true}",
+        "{\"object\":\"search_result\",\"data\":[],\"has_more\":true,\"next_page\":\"x\"}", "{\"object\":\"list\",\"data\":[null]}", "{\"id\":1}", "{\"id\":\"pi_1\",\"object\":\"payment_intent\",\"amount\":\"many\"}",
         "{\"id\":\"pi_1\",\"object\":\"payment_intent\",\"status\":\"succeeded\",\"amount\":100,\"currency\":\"zzz\"}",
         "{\"id\":\"pi_1\",\"object\":\"payment_intent\",\"status\":\"requires_luck\",\"amount\":100,\"currency\":\"eur\"}",
         "{\"id\":\"re_1\",\"object\":\"refund\",\"status\":\"lost\",\"amount\":100,\"currency\":\"eur\",\"payment_intent\":\"pi_1\"}",
