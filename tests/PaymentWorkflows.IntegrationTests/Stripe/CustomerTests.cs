@@ -9,7 +9,7 @@ using Xunit;
 namespace PaymentWorkflows.IntegrationTests.Stripe;
 
 /// <summary>One customer at the provider for each of ours, however often and however badly it is asked for.</summary>
-public sealed class CustomerTests(SandboxFixture sandbox) : IClassFixture<SandboxFixture>, IDisposable
+public sealed class CustomerTests(SandboxFixture sandbox) : IClassFixture<SandboxFixture>, IAsyncDisposable
 {
     private const string Path = "/v1/customers";
 
@@ -18,10 +18,12 @@ public sealed class CustomerTests(SandboxFixture sandbox) : IClassFixture<Sandbo
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public void Dispose()
+    /// <summary>A fault that a failing test left must not reach the next one.</summary>
+    public async ValueTask DisposeAsync()
     {
         impatient.Dispose();
         adapter.Dispose();
+        await sandbox.Control.ClearFaultsAsync(CancellationToken.None);
     }
 
     [Fact]
@@ -74,7 +76,6 @@ public sealed class CustomerTests(SandboxFixture sandbox) : IClassFixture<Sandbo
         (await adapter.Customers.EnsureAsync(changed, key, Cancel)).ShouldBeOfType<CustomerVerdict.Unknown>().Cause.ShouldBe(UnknownCause.ServerError);
         await sandbox.Control.AdvanceAsync(TimeSpan.FromSeconds(61), Cancel);
         (await EnsureAsync(changed, key)).ShouldBe(made);
-        await sandbox.Control.ClearFaultsAsync(Cancel);
     }
 
     [Theory]

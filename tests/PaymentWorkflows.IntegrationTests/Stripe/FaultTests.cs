@@ -10,7 +10,7 @@ namespace PaymentWorkflows.IntegrationTests.Stripe;
 /// Every scripted fault as the adapter's verdict, and the way back to the truth after it: a look-up or the same key again, and never a
 /// second charge.
 /// </summary>
-public sealed class FaultTests(SandboxFixture sandbox) : IClassFixture<SandboxFixture>, IDisposable
+public sealed class FaultTests(SandboxFixture sandbox) : IClassFixture<SandboxFixture>, IAsyncDisposable
 {
     private const string Payments = "/v1/payment_intents";
 
@@ -19,10 +19,12 @@ public sealed class FaultTests(SandboxFixture sandbox) : IClassFixture<SandboxFi
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public void Dispose()
+    /// <summary>A fault that a failing test left must not reach the next one.</summary>
+    public async ValueTask DisposeAsync()
     {
         impatient.Dispose();
         patient.Dispose();
+        await sandbox.Control.ClearFaultsAsync(CancellationToken.None);
     }
 
     [Theory]
@@ -173,7 +175,6 @@ public sealed class FaultTests(SandboxFixture sandbox) : IClassFixture<SandboxFi
         (await patient.Payments.ReadAsync(paid.Id, Cancel)).ShouldBeOfType<MoneyVerdict.Succeeded>();
         await sandbox.Control.AdvanceAsync(patient.Payments.SearchLag + TimeSpan.FromSeconds(1), Cancel);
         (await patient.Payments.FindAsync(request.Key, Cancel)).ShouldBeOfType<MoneyVerdict.Succeeded>();
-        await sandbox.Control.ClearFaultsAsync(Cancel);
     }
 
     [Fact]

@@ -21,11 +21,11 @@ public sealed class SetupTests(SandboxFixture sandbox) : IClassFixture<SandboxFi
     public async ValueTask InitializeAsync() =>
         customer = (await adapter.Customers.EnsureAsync(Orders.Customer(), Orders.NewKey().Value, Cancel)).ShouldBeOfType<CustomerVerdict.Ready>().ProviderCustomerId;
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         impatient.Dispose();
         adapter.Dispose();
-        return ValueTask.CompletedTask;
+        await sandbox.Control.ClearFaultsAsync(CancellationToken.None);
     }
 
     [Fact]

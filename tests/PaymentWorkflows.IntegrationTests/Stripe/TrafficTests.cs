@@ -9,13 +9,18 @@ using Xunit;
 namespace PaymentWorkflows.IntegrationTests.Stripe;
 
 /// <summary>What goes over the wire: one request for each call, under our key, with our metadata, in one version.</summary>
-public sealed class TrafficTests(SandboxFixture sandbox) : IClassFixture<SandboxFixture>, IDisposable
+public sealed class TrafficTests(SandboxFixture sandbox) : IClassFixture<SandboxFixture>, IAsyncDisposable
 {
     private readonly StripeAdapter adapter = StripeAdapter.For(sandbox.Process);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public void Dispose() => adapter.Dispose();
+    /// <summary>A fault that a failing test left must not reach the next one.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        adapter.Dispose();
+        await sandbox.Control.ClearFaultsAsync(CancellationToken.None);
+    }
 
     [Fact]
     public async Task The_metadata_of_a_payment_traces_it_to_our_side_and_the_callers_notes_never_hide_that()
