@@ -19,14 +19,26 @@ public static class StripeMinorUnits
         _ => 1,
     };
 
-    /// <summary>The amount as Stripe wants it; null when Stripe cannot express it.</summary>
-    public static long? ToStripe(Money amount) =>
-        amount.Minor % Step(amount.Currency) != 0 ? null
-        : amount.Currency.Code == "mga" ? amount.Minor / 100
-        : checked(amount.Minor * Scale(amount.Currency));
+    /// <summary>The amount as Stripe wants it; null when Stripe cannot express it: digits that must be 0 are not, or it does not fit 64 bits.</summary>
+    public static long? ToStripe(Money amount)
+    {
+        if (amount.Minor % Step(amount.Currency) != 0)
+        {
+            return null;
+        }
+
+        if (amount.Currency.Code == "mga")
+        {
+            return amount.Minor / 100;
+        }
+
+        var scaled = (Int128)amount.Minor * Scale(amount.Currency);
+        return scaled >= long.MinValue && scaled <= long.MaxValue ? (long)scaled : null;
+    }
 
     /// <summary>Stripe's amount in ISO minor units.</summary>
     /// <exception cref="FormatException">Digits that must be 00 are not.</exception>
+    /// <exception cref="OverflowException">The ISO amount does not fit 64 bits.</exception>
     public static Money FromStripe(long amount, Currency currency)
     {
         if (currency.Code == "mga")

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using PaymentWorkflows.Activities.Inbox;
 using PaymentWorkflows.Activities.Payments;
+using PaymentWorkflows.Stripe.Customers;
 using PaymentWorkflows.Stripe.Payments;
+using PaymentWorkflows.Stripe.Setups;
 using PaymentWorkflows.Stripe.Webhooks;
 using Stripe;
 
@@ -10,12 +12,17 @@ namespace PaymentWorkflows.Stripe;
 /// <summary>Stripe as the payment provider.</summary>
 public static class StripeRegistration
 {
+    /// <summary>Registers payments, customers, set-ups and webhooks over one connection.</summary>
+    /// <exception cref="StripeApiVersionException">The deployment expects another API version than this build speaks.</exception>
     public static IServiceCollection AddStripe(this IServiceCollection services, StripeConnection connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
+        StripeApiVersion.Check(connection.ApiVersion);
         services.AddSingleton(connection);
         services.AddSingleton(_ => Client(connection));
         services.AddSingleton<IPaymentProvider, StripePaymentProvider>();
+        services.AddSingleton<IProviderCustomers, StripeCustomers>();
+        services.AddSingleton<IPaymentMethodSetup, StripePaymentMethodSetup>();
         services.AddSingleton<IWebhookReader, StripeWebhookReader>();
         return services;
     }
@@ -23,7 +30,16 @@ public static class StripeRegistration
     /// <summary>A client that makes each call once: retries are the saga's, which knows what may be sent again.</summary>
     private static IStripeClient Client(StripeConnection connection)
     {
-        var handler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = connection.Timeout, EnableMultipleHttp2Connections = true };
+        var handler = new SocketsHttpHandler
+        {
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            ConnectTimeout = connection.Timeout,
+            EnableMultipleHttp2Connections = true,
+
+            // A followed redirect would be a second send, to somebody else.
+            AllowAutoRedirect = false,
+            UseCookies = false,
+        };
         var http = new HttpClient(handler) { Timeout = connection.Timeout };
         return new StripeClient(
             connection.ApiKey, httpClient: new SystemNetHttpClient(http, maxNetworkRetries: 0, enableTelemetry: false), apiBase: connection.BaseUrl);

@@ -7,6 +7,11 @@ internal static class MetadataKeys
     public const string WorkflowId = "workflow_id";
     public const string CheckoutId = "checkout_id";
     public const string Merchant = "merchant";
+    public const string Customer = "customer";
     public const string Order = "order";
     public const string AttemptKey = "attempt_key";
+
+    /// <summary>The search clause for a value. Source: docs.stripe.com/search#search-syntax (quotes and backslashes are escaped).</summary>
+    public static string Clause(string key, string value) =>
+        $"metadata['{key}']:'{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
 }

@@ -1,5 +1,6 @@
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Payments;
+using PaymentWorkflows.Stripe.Errors;
 using Stripe;
 
 namespace PaymentWorkflows.Stripe.Payments;
@@ -21,10 +22,20 @@ internal static class PaymentIntentReader
         };
     }
 
+    /// <summary>A failure as the verdict of a payment.</summary>
+    public static MoneyVerdict Tell(StripeFailure failure) => failure switch
+    {
+        StripeFailure.Declined declined => new MoneyVerdict.Declined(declined.Decline, ReadableFacts(declined.Error.PaymentIntent)),
+        StripeFailure.Refused refused => new MoneyVerdict.NotAttempted(refused.Cause, refused.Code, refused.Message),
+        StripeFailure.Unclear unclear => new MoneyVerdict.Unknown(unclear.Cause, unclear.Message),
+        _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, "A failure nobody has decided about."),
+    };
+
+    /// <exception cref="FormatException">The object contradicts itself, or is in a state or currency this build does not know.</exception>
     public static ProviderPayment Facts(PaymentIntent intent)
     {
         var currency = Currency.Parse(intent.Currency);
-        var charge = intent.LatestCharge;
+        var charge = InOneCurrency(intent.LatestCharge, currency);
         return new ProviderPayment
         {
             Provider = StripePaymentProvider.ProviderName,
@@ -48,7 +59,7 @@ internal static class PaymentIntentReader
     {
         var currency = Currency.Parse(refund.Currency);
         var amount = StripeMinorUnits.FromStripe(refund.Amount, currency);
-        var charge = refund.Charge;
+        var charge = InOneCurrency(refund.Charge, currency);
         var facts = new ProviderPayment
         {
             Provider = StripePaymentProvider.ProviderName,
@@ -72,6 +83,24 @@ internal static class PaymentIntentReader
             _ => new MoneyVerdict.Unknown(UnknownCause.UnreadableAnswer, $"Refund {refund.Id} is in state {refund.Status}."),
         };
     }
+
+    /// <summary>The refusal stands whatever the object beside it looks like.</summary>
+    private static ProviderPayment? ReadableFacts(PaymentIntent? intent)
+    {
+        try
+        {
+            return intent is null ? null : Facts(intent);
+        }
+        catch (Exception unreadable) when (unreadable is FormatException or OverflowException)
+        {
+            return null;
+        }
+    }
+
+    private static Charge? InOneCurrency(Charge? charge, Currency currency) =>
+        charge is null || charge.Currency == currency.Code
+            ? charge
+            : throw new FormatException($"Charge {charge.Id} is in {charge.Currency}, what it belongs to in {currency}.");
 
     private static PaymentState State(string status) => status switch
     {

@@ -103,12 +103,12 @@ internal sealed class StripePaymentProvider(IStripeClient client, StripeConnecti
             // Source: docs.stripe.com/search. Not for read-after-write: the caller knows about the lag.
             var options = new PaymentIntentSearchOptions
             {
-                Query = $"metadata['{MetadataKeys.AttemptKey}']:'{key.Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'",
+                Query = MetadataKeys.Clause(MetadataKeys.AttemptKey, key.Value),
                 Limit = 10,
                 Expand = ["data.latest_charge.balance_transaction"],
             };
             var found = await intents.SearchAsync(options, Account(), cancellationToken);
-            return found.Data.Where(intent => intent.Metadata.GetValueOrDefault(MetadataKeys.AttemptKey) == key.Value).ToArray() switch
+            return StripePages.Single(found).Where(intent => intent.Metadata?.GetValueOrDefault(MetadataKeys.AttemptKey) == key.Value).ToArray() switch
             {
                 [] => Absent($"No payment carries the attempt key {key}."),
                 [var intent] => PaymentIntentReader.Verdict(intent),
@@ -122,11 +122,11 @@ internal sealed class StripePaymentProvider(IStripeClient client, StripeConnecti
         {
             var options = new RefundListOptions { PaymentIntent = paymentId, Limit = 100, Expand = ["data.charge.balance_transaction"] };
             Refund? found = null;
-            await foreach (var refund in refunds.ListAutoPagingAsync(options, Account(), cancellationToken))
+            await foreach (var refund in StripePages.AllAsync(after => refunds.ListAsync(StripePages.After(options, after), Account(), cancellationToken)))
             {
                 // Newest first: the first match is how the latest try stands, a living one beats a failed one.
                 var living = refund.Status is not ("failed" or "canceled");
-                if (refund.Metadata.GetValueOrDefault(MetadataKeys.AttemptKey) == key.Value && (found is null || living))
+                if (refund.Metadata?.GetValueOrDefault(MetadataKeys.AttemptKey) == key.Value && (found is null || living))
                 {
                     found = refund;
                     if (living)
@@ -156,15 +156,15 @@ internal sealed class StripePaymentProvider(IStripeClient client, StripeConnecti
     }
 
     private static Task<MoneyVerdict> SendAsync(Func<Task<MoneyVerdict>> call, CancellationToken cancellationToken) =>
-        StripeErrors.GuardAsync(call, lookUp: false, cancellationToken);
+        StripeErrors.GuardAsync(call, lookUp: false, PaymentIntentReader.Tell, cancellationToken);
 
     private static Task<MoneyVerdict> LookUpAsync(Func<Task<MoneyVerdict>> call, CancellationToken cancellationToken) =>
-        StripeErrors.GuardAsync(call, lookUp: true, cancellationToken);
+        StripeErrors.GuardAsync(call, lookUp: true, PaymentIntentReader.Tell, cancellationToken);
 
     private static MoneyVerdict Absent(string message) => new MoneyVerdict.NotAttempted(RefusalCause.Absent, "resource_missing", message);
 
     private static Task<MoneyVerdict> NotRepresentable(Money amount) => Task.FromResult<MoneyVerdict>(
-        new MoneyVerdict.NotAttempted(RefusalCause.Request, "amount_not_representable", $"Stripe cannot express {amount}: the last digit must be 0."));
+        new MoneyVerdict.NotAttempted(RefusalCause.Request, "amount_not_representable", $"Stripe cannot express {amount}: see docs.stripe.com/currencies for the digits that must be 0."));
 
     private static RequestOptions Keyed(string idempotencyKey) => new() { IdempotencyKey = idempotencyKey };
 

@@ -34,7 +34,7 @@ internal static class Declines
         yield return new("invalid_expiry_year", "invalid_expiry_year", null, Confirm, null, "Your card's expiration year is invalid.");
         yield return new("invalid_number", "invalid_number", null, Confirm, "14", "The card number is not a valid credit card number.");
         yield return new(
-            "authentication_required", "authentication_required", "authentication_required", Confirm, "65", "Your card was declined. This transaction requires authentication.");
+            "authentication_required", "authentication_required", "authentication_required", null, "65", "Your card was declined. This transaction requires authentication.");
         yield return Card("highest_risk_level", Never, null) with { IsBlocked = true };
 
         foreach (var (name, network) in LaterCodes)

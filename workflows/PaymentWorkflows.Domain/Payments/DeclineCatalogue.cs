@@ -15,11 +15,11 @@ public static class DeclineCatalogue
         (DeclineCategory.Hard, "lost_card pickup_card stolen_card revocation_of_authorization revocation_of_all_authorizations highest_risk_level " +
             "transaction_not_allowed stop_payment_order fraudulent merchant_blacklist invalid_account new_account_information_available " +
             "card_not_supported currency_not_supported not_permitted security_violation service_not_allowed restricted_card expired_card " +
-            "testmode_decline do_not_try_again live_mode_test_card"),
+            "testmode_decline do_not_try_again live_mode_test_card test_mode_live_card account_closed"),
         (DeclineCategory.FixData, "incorrect_number incorrect_cvc invalid_cvc incorrect_zip incorrect_address invalid_expiry_month invalid_expiry_year " +
             "invalid_number invalid_amount incorrect_pin invalid_pin pin_try_exceeded offline_pin_required online_or_offline_pin_required"),
         (DeclineCategory.Authenticate, "authentication_required authentication_not_handled mobile_device_authentication_required " +
-            "payment_intent_authentication_failure"),
+            "payment_intent_authentication_failure setup_intent_authentication_failure"),
         (DeclineCategory.CheckFirst, "duplicate_transaction"),
         (DeclineCategory.Soft, "insufficient_funds card_velocity_exceeded withdrawal_count_limit_exceeded approve_with_id call_issuer do_not_honor " +
             "generic_decline no_action_taken issuer_not_available processing_error reenter_transaction try_again_later card_declined"),

@@ -12,7 +12,10 @@ public enum UnknownCause
     /// <summary>A gateway error (502, 503, 504) without a stored answer. The same key may be sent again while it is young.</summary>
     Unavailable,
 
-    /// <summary>The provider answered 500 and keeps that answer under the key: only a look-up helps, then a new key.</summary>
+    /// <summary>
+    /// The provider keeps an answer under the key that says nothing about the outcome (a 500, or that the key was first used with other
+    /// parameters): only a look-up helps, then a new key.
+    /// </summary>
     ServerError,
 
     /// <summary>The provider answered with something we cannot read as an outcome.</summary>
