@@ -135,7 +135,7 @@ public sealed class SignatureTests
         {
             received = await receiver.NextAsync(Cancel);
             var bytes = Encoding.UTF8.GetBytes(received.Body);
-            adapter.Webhooks.Check(bytes, received.Signature, DateTimeOffset.UtcNow).ShouldBe(new WebhookCheck.Genuine(received.Id, received.Type));
+            adapter.Webhooks.Check(bytes, received.Signature, DateTimeOffset.UtcNow).ShouldBe(new WebhookCheck.Genuine(received.Id, received.Type, adapter.Webhooks.Read(bytes)));
             stranger.Webhooks.Check(bytes, received.Signature, DateTimeOffset.UtcNow).ShouldBeOfType<WebhookCheck.Refused>();
             bytes[^2] ^= 1;
             adapter.Webhooks.Check(bytes, received.Signature, DateTimeOffset.UtcNow).ShouldBeOfType<WebhookCheck.Refused>();
@@ -143,6 +143,7 @@ public sealed class SignatureTests
         while (received.Type != "payment_intent.succeeded");
 
         var subject = adapter.Webhooks.Read(Encoding.UTF8.GetBytes(received.Body));
-        subject.ShouldBe(new WebhookSubject(request.WorkflowId, (string?)received.Event["data"]!["object"]!["id"], Matters: true));
+        subject.ShouldBe(new WebhookSubject(
+            request.WorkflowId, (string?)received.Event["data"]!["object"]!["id"], request.TransactionId, request.CheckoutId, WebhookInterest.Payment));
     }
 }

@@ -216,6 +216,7 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
     private async Task<IReadOnlyList<CompensationRecord>> UndoAsync(CheckoutStoppedException stopped)
     {
         Workflow.Logger.LogUndoing(stopped.Message);
+        Progress.Undoing = true;
         Progress.ShowStage("compensating");
         if (stopped.Status == CheckoutStatus.Canceled)
         {

@@ -53,6 +53,9 @@ internal sealed class CheckoutProgress
 
     public OperatorHold Holds { get; }
 
+    /// <summary>Whether what was done is being taken back.</summary>
+    public bool Undoing { get; set; }
+
     public Money Amount => new(View.Amount, input.Currency);
 
     /// <summary>Notes what became of a step; kept in the order of the steps.</summary>
@@ -92,7 +95,9 @@ internal sealed class CheckoutProgress
             View = change(View) with { Held = Holds.Current, Revision = View.Revision + 1 };
             var written = View;
             var recorded = await WriteAsync(written, notice, facts);
-            if (recorded.Revision == written.Revision && recorded.Status == written.Status)
+            // An undo that is run again catches up with what it had written before; only its last word must be the row's.
+            var catchesUp = Undoing && recorded.Revision > written.Revision;
+            if (catchesUp || (recorded.Revision == written.Revision && recorded.Status == written.Status))
             {
                 Recorded = written;
                 break;

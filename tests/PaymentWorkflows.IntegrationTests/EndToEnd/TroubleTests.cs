@@ -1,0 +1,276 @@
+using PaymentWorkflows.Contracts;
+using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Contracts.Compensation;
+using PaymentWorkflows.Contracts.Provider;
+using PaymentWorkflows.Domain.Checkout;
+using PaymentWorkflows.Domain.Holds;
+using Shouldly;
+using Xunit;
+
+namespace PaymentWorkflows.IntegrationTests.EndToEnd;
+
+/// <summary>What breaks at the provider, and how the checkout ends all the same: charged once, or held for a person with the true reason.</summary>
+[Collection(StackCollection.Name)]
+[Trait("Category", "Slow")]
+public sealed class TroubleTests(RunningStack stack) : IAsyncLifetime
+{
+    private const string Payments = "/v1/payment_intents";
+
+    private static readonly CheckoutPolicies Hasty = Purchase.Patient with { UnknownDeadline = TimeSpan.FromSeconds(2) };
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => await stack.Control.ClearFaultsAsync(Cancel);
+
+    public async ValueTask DisposeAsync() => await stack.Control.ClearFaultsAsync(CancellationToken.None);
+
+    public static TheoryData<string, Placement> Faults
+    {
+        get
+        {
+            var faults = new TheoryData<string, Placement>();
+            foreach (var kind in new[] { "commit_then_hang", "commit_then_reset", "hang_then_drop", "stored_500", "rate_limited", "lock_timeout", "unavailable" })
+            {
+                faults.Add(kind, Placement.Lean);
+                faults.Add(kind, Placement.Isolated);
+            }
+
+            return faults;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task Whatever_the_provider_does_with_the_charge_it_happens_once(string kind, Placement placement)
+    {
+        await FailAsync("POST", Payments, kind);
+        var result = await RunningStack.EndOf(await stack.StartAsync(Purchase.With(placement: placement)));
+        result.View.Status.ShouldBe(CheckoutStatus.Completed);
+        await ShouldBeChargedOnceAsync(result);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_stored_500_is_looked_up_whether_or_not_it_took_the_money(bool committed)
+    {
+        await stack.Control.AddFaultAsync(new { match = new { method = "POST", path = Payments }, kind = "stored_500", times = 1, committed }, Cancel);
+        var result = await RunningStack.EndOf(await stack.StartAsync(Purchase.With()));
+        result.View.Status.ShouldBe(CheckoutStatus.Completed);
+        await ShouldBeChargedOnceAsync(result);
+    }
+
+    [Theory]
+    [InlineData("commit_then_hang")]
+    [InlineData("commit_then_reset")]
+    [InlineData("stored_500")]
+    public async Task A_capture_whose_answer_is_lost_happens_once(string kind)
+    {
+        var input = Purchase.With(capture: CaptureMode.Manual);
+        await stack.BuyAsync(input);
+        await FailAsync("POST", "/v1/payment_intents/*/capture", kind);
+        await stack.Of(input).SignalAsync(workflow => workflow.CaptureAsync(new CaptureSignal(null)));
+        var result = await RunningStack.EndOf(stack.Of(input));
+        result.View.Status.ShouldBe(CheckoutStatus.Completed);
+        await ShouldBeChargedOnceAsync(result);
+    }
+
+    [Theory]
+    [InlineData("commit_then_hang")]
+    [InlineData("commit_then_reset")]
+    [InlineData("stored_500")]
+    public async Task A_refund_whose_answer_is_lost_happens_once(string kind)
+    {
+        var input = Purchase.With();
+        var paid = await RunningStack.EndOf(await stack.StartAsync(input));
+        await FailAsync("POST", "/v1/refunds", kind);
+        using var gateway = stack.Gateway();
+        await gateway.CancelCheckoutAsync(paid.CheckoutId.Value, "changed their mind", Cancel);
+        var undone = await RunningStack.EndOf(stack.Of(input));
+        undone.View.Status.ShouldBe(CheckoutStatus.Canceled);
+        (await stack.TruthOfAsync(paid.TransactionId)).Refunded.ShouldBe(Purchase.Amount);
+        (await stack.BooksOfAsync(paid.TransactionId)).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task An_unknown_outcome_that_nothing_settles_waits_for_a_person_and_a_retry_finds_it()
+    {
+        // The charge is made and never answered; the look-ups never answer either.
+        await FailAsync("POST", Payments, "commit_then_hang");
+        await FailAsync("*", "/v1/payment_intents/**", "unavailable", times: 0);
+        await FailAsync("POST", Payments, "unavailable", times: 0);
+        var handle = await stack.StartAsync(Purchase.With(policies: Hasty));
+        var held = await RunningStack.UntilHeldAsync(handle);
+        held.Reason.ShouldBe(HoldReason.UnknownOutcome);
+        held.Owner.ShouldBe("payment-operations");
+
+        await stack.Control.ClearFaultsAsync(Cancel);
+        await RunningStack.ActAsync(handle, HoldAction.Retry);
+        var result = await RunningStack.EndOf(handle);
+        result.View.Status.ShouldBe(CheckoutStatus.Completed);
+        await ShouldBeChargedOnceAsync(result);
+    }
+
+    [Fact]
+    public async Task Evidence_counts_only_when_the_provider_confirms_that_it_is_this_payment()
+    {
+        var other = await RunningStack.EndOf(await stack.StartAsync(Purchase.With()));
+        await FailAsync("POST", Payments, "commit_then_hang");
+        await FailAsync("GET", "/v1/payment_intents/search", "unavailable", times: 0);
+        await FailAsync("POST", Payments, "unavailable", times: 0);
+        var handle = await stack.StartAsync(Purchase.With(policies: Hasty));
+        await RunningStack.UntilHeldAsync(handle);
+
+        await RunningStack.ActAsync(handle, HoldAction.MarkSucceeded, other.View.Payment!.Id);
+        await RunningStack.UntilAsync(handle, view => view.Held is not null && view.Steps.Single(step => step.Name == CheckoutStep.Authorize) is { Status: StepStatus.Held, Attempts: 2 });
+
+        var transaction = (await stack.RowsAsync<string>("SELECT transaction_id FROM pay.checkouts WHERE workflow_id = $1", handle.Id)).Single();
+        var mine = (await stack.TruthOfAsync(Domain.TransactionId.Parse(transaction))).Intents.Single();
+        await RunningStack.ActAsync(handle, HoldAction.MarkSucceeded, (string)mine["id"]!);
+        var result = await RunningStack.EndOf(handle);
+        result.View.Status.ShouldBe(CheckoutStatus.Completed);
+        await ShouldBeChargedOnceAsync(result);
+    }
+
+    [Theory]
+    [InlineData("unauthorized")]
+    [InlineData("forbidden")]
+    public async Task Refused_credentials_wait_for_whoever_owns_the_platform(string kind)
+    {
+        await FailAsync("POST", Payments, kind);
+        var handle = await stack.StartAsync(Purchase.With());
+        var held = await RunningStack.UntilHeldAsync(handle);
+        (held.Reason, held.Owner).ShouldBe((HoldReason.CredentialsRefused, "platform"));
+        (await RunningStack.EventuallyAsync(
+            async () => await stack.Temporal.ListWorkflowsAsync($"NeedsAttention = true AND WorkflowId = '{handle.Id}'").ToListAsync(Cancel), list => list.Count == 1)).Count.ShouldBe(1);
+
+        await RunningStack.ActAsync(handle, HoldAction.Retry);
+        var result = await RunningStack.EndOf(handle);
+        result.View.Status.ShouldBe(CheckoutStatus.Completed);
+        await ShouldBeChargedOnceAsync(result);
+    }
+
+    [Theory]
+    [InlineData("wrong_amount", CheckoutStatus.Failed)]
+    [InlineData("wrong_currency", CheckoutStatus.Failed)]
+    [InlineData("wrong_state", CheckoutStatus.Completed)]
+    public async Task An_answer_that_contradicts_the_request_waits_for_a_person(string kind, CheckoutStatus end)
+    {
+        await FailAsync("POST", Payments, kind);
+        var handle = await stack.StartAsync(Purchase.With());
+        (await RunningStack.UntilHeldAsync(handle)).Reason.ShouldBe(HoldReason.ProviderContradiction);
+
+        // Looking again settles what was only a wrong answer; what is really wrong is given back.
+        await RunningStack.ActAsync(handle, end == CheckoutStatus.Completed ? HoldAction.Retry : HoldAction.Compensate);
+        var result = await RunningStack.EndOf(handle);
+        result.View.Status.ShouldBe(end);
+        var truth = await stack.TruthOfAsync(result.TransactionId);
+        truth.Charged.ShouldBe(1);
+        truth.Refunded.ShouldBe(end == CheckoutStatus.Completed ? 0 : truth.Captured);
+    }
+
+    [Fact]
+    public async Task A_request_that_the_provider_refuses_waits_for_whoever_owns_the_platform()
+    {
+        var handle = await stack.StartAsync(Purchase.With("pm_nobody_knows_this"));
+        (await RunningStack.UntilHeldAsync(handle)).Reason.ShouldBe(HoldReason.RequestRefused);
+        await RunningStack.ActAsync(handle, HoldAction.Compensate);
+        var result = await RunningStack.EndOf(handle);
+        result.View.Status.ShouldBe(CheckoutStatus.Failed);
+        result.Compensations.Single().Outcome.ShouldBe(CompensationOutcome.NotNeeded);
+    }
+
+    [Theory]
+    [InlineData(HoldAction.Retry, CompensationOutcome.Undone, Purchase.Amount)]
+    [InlineData(HoldAction.Skip, CompensationOutcome.SkippedByOperator, 0)]
+    public async Task A_compensation_that_cannot_succeed_waits_for_a_person(HoldAction action, CompensationOutcome outcome, long refunded)
+    {
+        var input = Purchase.With();
+        var paid = await RunningStack.EndOf(await stack.StartAsync(input));
+        await FailAsync("POST", "/v1/refunds", "balance_insufficient");
+        using var gateway = stack.Gateway();
+        var canceling = await gateway.CancelCheckoutAsync(paid.CheckoutId.Value, "changed their mind", Cancel);
+        canceling.GetProperty("held").GetProperty("reason").GetString().ShouldBe("compensation_failed");
+
+        await RunningStack.ActAsync(stack.Of(input), action);
+        var result = await RunningStack.EndOf(stack.Of(input));
+        result.View.Status.ShouldBe(CheckoutStatus.Canceled);
+        result.Compensations.ShouldContain(record => record.Step == "authorize" && record.Outcome == outcome);
+        (await stack.TruthOfAsync(paid.TransactionId)).Refunded.ShouldBe(refunded);
+        (await stack.BooksOfAsync(paid.TransactionId)).Count.ShouldBe(refunded > 0 ? 2 : 1);
+    }
+
+    [Fact]
+    public async Task A_wrong_act_is_refused_in_view_with_what_is_allowed_and_every_act_is_in_the_audit_trail()
+    {
+        await FailAsync("POST", Payments, "unauthorized");
+        var handle = await stack.StartAsync(Purchase.With(policies: Purchase.Patient with { HoldDeadline = TimeSpan.FromSeconds(1) }));
+        await RunningStack.UntilHeldAsync(handle);
+        await RunningStack.ActAsync(handle, HoldAction.Skip);
+        var details = await RunningStack.EventuallyAsync(() => DetailsOf(handle.Id), text => text.Contains("refused", StringComparison.Ordinal));
+        details.ShouldContain("'skip' is not allowed for a hold because of credentials_refused. Allowed here: retry, compensate, extend_deadline.");
+        await RunningStack.EventuallyAsync(() => EventsOf(handle.Id), events => events.Contains("hold.overdue"));
+
+        await RunningStack.ActAsync(handle, HoldAction.ExtendDeadline);
+        await RunningStack.ActAsync(handle, HoldAction.Retry);
+        await RunningStack.EndOf(handle);
+        (await EventsOf(handle.Id)).Order().ShouldBe(["hold.opened", "hold.overdue", "intervention.accepted", "intervention.accepted", "intervention.refused"]);
+        (await stack.RowsAsync<string>("SELECT DISTINCT actor FROM pay.audit WHERE workflow_id = $1 AND actor IS NOT NULL", handle.Id)).ShouldBe(["dana"]);
+    }
+
+    [Fact]
+    public async Task A_held_checkout_can_be_canceled()
+    {
+        await FailAsync("POST", Payments, "unauthorized");
+        var handle = await stack.StartAsync(Purchase.With());
+        await RunningStack.UntilHeldAsync(handle);
+        await handle.SignalAsync(workflow => workflow.CancelAsync(new CancelSignal("no longer wanted")));
+        var result = await RunningStack.EndOf(handle);
+        result.View.Status.ShouldBe(CheckoutStatus.Canceled);
+        result.View.Held.ShouldBeNull();
+        (await stack.TruthOfAsync(result.TransactionId)).Charged.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_event_that_comes_again_changes_nothing()
+    {
+        var input = Purchase.With(capture: CaptureMode.Manual);
+        var answer = await stack.BuyAsync(input);
+        var signal = new ProviderEventSignal("evt_again", "payment_intent.amount_capturable_updated", answer.View.Payment!.Id);
+        for (var times = 0; times < 5; times++)
+        {
+            await stack.Of(input).SignalAsync(workflow => workflow.ProviderEventAsync(signal));
+        }
+
+        await stack.Of(input).SignalAsync(workflow => workflow.CaptureAsync(new CaptureSignal(null)));
+        var result = await RunningStack.EndOf(stack.Of(input));
+        await ShouldBeChargedOnceAsync(result);
+        var looks = (await stack.Control.TruthAsync(Cancel))["requests"]!.AsArray()
+            .Count(request => (string?)request!["method"] == "GET" && (string?)request["path"] == $"/v1/payment_intents/{answer.View.Payment!.Id}");
+        looks.ShouldBeLessThanOrEqualTo(2);
+    }
+
+    private Task FailAsync(string method, string path, string kind, int times = 1) => stack.Control.AddFaultAsync(
+        method == "*" ? new { match = (object)new { path }, kind, times } : new { match = (object)new { method, path }, kind, times }, Cancel);
+
+    private async Task ShouldBeChargedOnceAsync(CheckoutResult result)
+    {
+        var truth = await stack.TruthOfAsync(result.TransactionId);
+        (truth.Charged, truth.Captured, truth.Refunded).ShouldBe((1, Purchase.Amount, 0));
+        (await stack.BooksOfAsync(result.TransactionId)).Single().ShouldStartWith("capture ");
+    }
+
+    private Task<IReadOnlyList<string>> EventsOf(string workflowId) =>
+        stack.RowsAsync<string>("SELECT event FROM pay.audit WHERE workflow_id = $1 ORDER BY id", workflowId);
+
+    private async Task<string> DetailsOf(string workflowId)
+    {
+        var answer = await stack.Temporal.WorkflowService.QueryWorkflowAsync(new()
+        {
+            Namespace = "default",
+            Execution = new() { WorkflowId = workflowId },
+            Query = new() { QueryType = "__temporal_workflow_metadata" },
+        });
+        return answer.QueryResult.Payloads_[0].Data.ToStringUtf8();
+    }
+}
