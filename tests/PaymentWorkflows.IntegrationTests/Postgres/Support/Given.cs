@@ -82,6 +82,6 @@ internal static class Given
         JsonSerializer.Serialize(actual, PaymentWorkflowsJson.Options).ShouldBe(JsonSerializer.Serialize(expected, PaymentWorkflowsJson.Options));
 
     /// <summary>Writes a step with what it books.</summary>
-    public static Task WriteAsync(this ICheckoutStore store, CheckoutRecord step, params LedgerEntry[] entries) =>
+    public static Task<CheckoutRecorded> WriteAsync(this ICheckoutStore store, CheckoutRecord step, params LedgerEntry[] entries) =>
         store.RecordAsync(step, entries, Noon, TestContext.Current.CancellationToken);
 }
