@@ -7,6 +7,7 @@ using PaymentWorkflows.Gateway.Idempotency;
 using PaymentWorkflows.Gateway.Validation;
 using PaymentWorkflows.Gateway.Webhooks;
 using PaymentWorkflows.Hosting.Configuration;
+using PaymentWorkflows.Worker;
 
 namespace PaymentWorkflows.Gateway;
 
@@ -54,6 +55,7 @@ public static class GatewayApp
     {
         services.AddSingleton(stack);
         services.AddSingleton(identity);
+        services.AddSingleton(SagaComposition.Defaults(stack));
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new ErrorCatalogue($"http://{stack.Gateway.Address}"));
         services.AddSingleton(new IdempotencyKeys(identity, stack.Gateway.KeyLease));

@@ -1,6 +1,7 @@
 using PaymentWorkflows.Gateway.Checkout;
 using PaymentWorkflows.Gateway.Health;
 using PaymentWorkflows.Gateway.Webhooks;
+using PaymentWorkflows.Hosting.Health;
 
 namespace PaymentWorkflows.Gateway;
 
@@ -10,6 +11,5 @@ public static class TemporalPorts
     public static IServiceCollection AddTemporalPorts(this IServiceCollection services) => services
         .AddSingleton<ICheckoutStarter, TemporalCheckoutStarter>()
         .AddSingleton<ISagaSignaler, TemporalSagaSignaler>()
-        .AddSingleton<IReadinessProbe, TemporalProbe>()
-        .AddSingleton<IReadinessProbe, DatabaseProbe>();
+        .AddSingleton<IReadinessProbe, TemporalProbe>();
 }

@@ -35,6 +35,7 @@ public static class SagaComposition
             WebhookSecrets = [options.Stripe.WebhookSecret],
         });
         services.AddSingleton(Defaults(options));
+        services.AddSingleton<IReadinessProbe, DatabaseReadiness>();
         services.AddSingleton<IOutcomeBoard>(provider =>
         {
             var store = provider.GetRequiredService<ICheckoutStore>();

@@ -70,6 +70,8 @@ internal sealed class ProductProcesses(StackOptions options, RepositoryLayout la
             LogFile = folders.LogFile(name),
             IsReady = cancellationToken => Probes.HttpAsync(health, cancellationToken),
             Tier = tier,
+            // Longer than a process itself waits for the provider call that is under way.
+            StopTimeout = options.Stripe.Timeout + TimeSpan.FromSeconds(20),
         };
     }
 }

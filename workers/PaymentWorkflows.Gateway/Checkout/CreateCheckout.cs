@@ -1,6 +1,5 @@
 using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Tax;
-using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
@@ -13,7 +12,7 @@ namespace PaymentWorkflows.Gateway.Checkout;
 
 /// <summary><c>POST /v1/checkouts</c>: writes the checkout, starts it, and answers as soon as the customer can be told.</summary>
 public sealed class CreateCheckout(
-    StackOptions stack, ICheckoutStore store, IOutcomeBoard board, ITaxEngine tax, CheckoutLauncher launcher, IdempotencyKeys keys, KeptAnswers answers, BodyReader bodies, WaitEnd waitEnd, TimeProvider clock)
+    StackOptions stack, ICheckoutStore store, IOutcomeBoard board, ITaxEngine tax, CheckoutDefaults defaults, CheckoutLauncher launcher, IdempotencyKeys keys, KeptAnswers answers, BodyReader bodies, WaitEnd waitEnd, TimeProvider clock)
 {
     public async Task<ApiAnswer> AnswerAsync(HttpContext http)
     {
@@ -50,14 +49,7 @@ public sealed class CreateCheckout(
 
     private NewCheckout New(CreateCheckoutCommand command, TransactionId transaction)
     {
-        var policies = stack.Policies;
-        var input = command.Input with
-        {
-            CheckoutId = ApiIds.Checkout(clock),
-            TransactionId = transaction,
-            Placement = Enum.Parse<Placement>(stack.Placement, ignoreCase: true),
-            Policies = new CheckoutPolicies(policies.CustomerActionExpiry, policies.UnknownDeadline, policies.AuthorizationExpiry, policies.HoldDeadline),
-        };
+        var input = command.Input with { CheckoutId = ApiIds.Checkout(clock), TransactionId = transaction, Placement = defaults.Placement, Policies = defaults.Policies };
         return new NewCheckout(input, command.Amount.Minor, CheckoutContent.Hash(input), command.Customer, clock.GetUtcNow());
     }
 

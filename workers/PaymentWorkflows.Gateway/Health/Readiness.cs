@@ -1,4 +1,5 @@
 using PaymentWorkflows.Gateway.Http;
+using PaymentWorkflows.Hosting.Health;
 
 namespace PaymentWorkflows.Gateway.Health;
 
@@ -10,25 +11,24 @@ public sealed partial class Readiness(IEnumerable<IReadinessProbe> probes, TimeP
     public async Task<ApiAnswer> AnswerAsync(HttpContext http)
     {
         ArgumentNullException.ThrowIfNull(http);
-        var results = await Task.WhenAll(probes.Select(async probe => (probe.Name, IsUp: await IsUpAsync(probe, http.RequestAborted))));
-        var isReady = results.All(result => result.IsUp);
-        var checks = results.ToDictionary(result => result.Name, result => result.IsUp ? "ok" : "unreachable");
+        var results = await Task.WhenAll(probes.Select(async probe => (probe.Name, Problem: await ProblemAsync(probe, http.RequestAborted))));
+        var isReady = results.All(result => result.Problem is null);
+        var checks = results.ToDictionary(result => result.Name, result => result.Problem ?? "ok");
         return isReady
             ? ApiAnswer.Of(StatusCodes.Status200OK, new HealthResource("ready", checks))
             : ApiAnswer.Of(StatusCodes.Status503ServiceUnavailable, new HealthResource("not_ready", checks)) with { RetryAfter = TimeSpan.FromSeconds(1) };
     }
 
-    private async Task<bool> IsUpAsync(IReadinessProbe probe, CancellationToken cancellationToken)
+    private async Task<string?> ProblemAsync(IReadinessProbe probe, CancellationToken cancellationToken)
     {
         try
         {
-            await probe.CheckAsync(cancellationToken).WaitAsync(LongestCheck, clock, cancellationToken);
-            return true;
+            return await probe.ProbeAsync(cancellationToken).WaitAsync(LongestCheck, clock, cancellationToken);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
             LogUnreachable(fault, probe.Name);
-            return false;
+            return "unreachable";
         }
     }
 
@@ -38,5 +38,5 @@ public sealed partial class Readiness(IEnumerable<IReadinessProbe> probes, TimeP
 
 /// <summary>How the process is.</summary>
 /// <param name="Status">live, ready or not_ready.</param>
-/// <param name="Checks">Each thing it needs: ok or unreachable.</param>
+/// <param name="Checks">Each thing it needs: ok, or what is wrong with it.</param>
 public sealed record HealthResource(string Status, IReadOnlyDictionary<string, string> Checks);

@@ -1,3 +1,4 @@
+using PaymentWorkflows.Hosting.Health;
 using Temporalio.Client;
 
 namespace PaymentWorkflows.Gateway.Health;
@@ -7,12 +8,10 @@ public sealed class TemporalProbe(ITemporalClient client) : IReadinessProbe
 {
     public string Name => "temporal";
 
-    public async Task CheckAsync(CancellationToken cancellationToken)
+    public async Task<string?> ProbeAsync(CancellationToken cancellationToken)
     {
         await client.Connection.ConnectAsync();
-        if (!await client.Connection.CheckHealthAsync(options: new RpcOptions { CancellationToken = cancellationToken }))
-        {
-            throw new InvalidOperationException("The Temporal server is not serving.");
-        }
+        var serving = await client.Connection.CheckHealthAsync(options: new RpcOptions { CancellationToken = cancellationToken });
+        return serving ? null : "the server is not serving";
     }
 }

@@ -12,9 +12,9 @@ using PaymentWorkflows.Activities.Inbox;
 using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Gateway;
 using PaymentWorkflows.Gateway.Checkout;
-using PaymentWorkflows.Gateway.Health;
 using PaymentWorkflows.Gateway.Webhooks;
 using PaymentWorkflows.Hosting.Configuration;
+using PaymentWorkflows.Hosting.Health;
 
 namespace PaymentWorkflows.IntegrationTests.Gateway.Fakes;
 
@@ -117,7 +117,7 @@ internal sealed class FakeProbe : IReadinessProbe
 
     public string Name => "database";
 
-    public Task CheckAsync(CancellationToken cancellationToken) => IsDown ? Task.FromException(new TimeoutException("down")) : Task.CompletedTask;
+    public Task<string?> ProbeAsync(CancellationToken cancellationToken) => IsDown ? Task.FromException<string?>(new TimeoutException("down")) : Task.FromResult<string?>(null);
 }
 
 /// <summary>What came back, read to the end.</summary>
