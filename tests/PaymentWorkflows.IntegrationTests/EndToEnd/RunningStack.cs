@@ -45,6 +45,7 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
         await File.WriteAllTextAsync(file, Configuration());
         Options = StackOptionsLoader.Load(file, new Dictionary<string, string>(), root.FullName);
         host = await StackHost.OpenAsync(Options, RepositoryLayout.Current, this, TimeProvider.System);
+        AppDomain.CurrentDomain.ProcessExit += EndWhatRuns;
         try
         {
             await host.StartAsync(CancellationToken.None);
@@ -60,6 +61,7 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
 
     public async ValueTask DisposeAsync()
     {
+        AppDomain.CurrentDomain.ProcessExit -= EndWhatRuns;
         if (host is not null)
         {
             await host.DisposeAsync();
@@ -67,6 +69,15 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
 
         http.Dispose();
         root.Delete(recursive: true);
+    }
+
+    /// <summary>A test run that is broken off leaves no process behind either.</summary>
+    private void EndWhatRuns(object? sender, EventArgs end)
+    {
+        foreach (var pid in StackState.Read(Folders)?.Processes.Select(process => process.Pid).OfType<int>() ?? [])
+        {
+            UnixSignals.SendToGroup(pid, UnixSignals.Kill);
+        }
     }
 
     public void Say(string line) => Lines.Enqueue(line);
