@@ -207,7 +207,7 @@ public sealed class TroubleTests(RunningStack stack) : IAsyncLifetime
         var handle = await stack.StartAsync(Purchase.With(policies: Purchase.Patient with { HoldDeadline = TimeSpan.FromSeconds(1) }));
         await RunningStack.UntilHeldAsync(handle);
         await RunningStack.ActAsync(handle, HoldAction.Skip);
-        var details = await RunningStack.EventuallyAsync(() => DetailsOf(handle.Id), text => text.Contains("refused", StringComparison.Ordinal));
+        var details = await RunningStack.EventuallyAsync(() => DetailsOf(handle.Id), text => text.Contains("was refused", StringComparison.Ordinal));
         details.ShouldContain("'skip' is not allowed for a hold because of credentials_refused. Allowed here: retry, compensate, extend_deadline.");
         await RunningStack.EventuallyAsync(() => EventsOf(handle.Id), events => events.Contains("hold.overdue"));
 

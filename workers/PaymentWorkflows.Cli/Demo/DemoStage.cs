@@ -36,6 +36,14 @@ internal sealed class DemoStage : IDisposable
     /// <summary>A line for the audience.</summary>
     public static void Say(string line) => Console.Out.WriteLine($"   {line}");
 
+    /// <summary>A count in words.</summary>
+    public static string Times(int count) => count switch
+    {
+        0 => "nothing",
+        1 => "once",
+        _ => string.Create(CultureInfo.InvariantCulture, $"{count} times"),
+    };
+
     /// <summary>Starts a checkout of two books by card and says how it was answered.</summary>
     public async Task<DemoCheckout> BuyAsync(string scene, string token, CancellationToken cancellationToken)
     {

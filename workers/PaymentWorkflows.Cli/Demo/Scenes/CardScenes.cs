@@ -17,7 +17,7 @@ internal static class CardScenes
     {
         var checkout = await stage.BuyAsync("paid", "pm_card_visa", cancellationToken).ConfigureAwait(false);
         var (charges, captured, _) = await stage.TruthOfAsync(checkout, cancellationToken).ConfigureAwait(false);
-        DemoStage.Say($"the provider charged {charges} time(s); {checkout.Transaction} is the id in every system");
+        DemoStage.Say($"the provider charged {DemoStage.Times(charges)}; {checkout.Transaction} is the id in every system");
         return checkout.Status == "completed" && charges == 1 && captured == checkout.Amount.Minor;
     }
 

@@ -17,7 +17,7 @@ internal static class TroubleScenes
         var checkout = await stage.BuyAsync("hung", "pm_card_visa", cancellationToken).ConfigureAwait(false);
         checkout = await stage.UntilAsync(checkout, now => now.Status != "processing", cancellationToken).ConfigureAwait(false);
         var (charges, captured, _) = await stage.TruthOfAsync(checkout, cancellationToken).ConfigureAwait(false);
-        DemoStage.Say($"the outcome was unknown, was looked up, and is {checkout.Status}; the provider charged {charges} time(s)");
+        DemoStage.Say($"the outcome was unknown, was looked up, and is {checkout.Status}; the provider charged {DemoStage.Times(charges)}");
         return checkout.Status == "completed" && charges == 1 && captured == checkout.Amount.Minor;
     }
 
@@ -40,7 +40,7 @@ internal static class TroubleScenes
             "--input", """{"action":"retry","actor":"dana","reason":"the key was renewed"}""").ConfigureAwait(false);
         checkout = await stage.UntilAsync(checkout, now => now.Status == "completed", cancellationToken).ConfigureAwait(false);
         var (charges, _, _) = await stage.TruthOfAsync(checkout, cancellationToken).ConfigureAwait(false);
-        DemoStage.Say($"released: {checkout.Status}; the provider charged {charges} time(s)");
+        DemoStage.Say($"released: {checkout.Status}; the provider charged {DemoStage.Times(charges)}");
         return checkout.Status == "completed" && checkout.Held is null && charges == 1;
     }
 }
