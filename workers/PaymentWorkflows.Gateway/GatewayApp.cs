@@ -64,6 +64,7 @@ public static class GatewayApp
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<WaitEnd>();
         services.AddSingleton<CheckoutLauncher>();
+        services.AddSingleton<SagaCall>();
         services.AddSingleton<CreateCheckout>();
         services.AddSingleton<CaptureCheckout>();
         services.AddSingleton<CancelCheckout>();

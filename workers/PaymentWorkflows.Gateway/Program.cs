@@ -1,13 +1,12 @@
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Gateway;
-using PaymentWorkflows.Hosting.Configuration;
 using PaymentWorkflows.Hosting.Lifetime;
 using PaymentWorkflows.Hosting.Logging;
 using PaymentWorkflows.Hosting.Temporal;
 using PaymentWorkflows.Postgres;
 using PaymentWorkflows.Worker;
 
-return await GatewayProgram.RunAsync(args, StackOptionsLoader.Load, (builder, options, identity) =>
+return await GatewayProgram.RunAsync(args, SagaComposition.Load, (builder, options, identity) =>
 {
     builder.AddJsonLogs(options.Logs, identity.Name);
     builder.Services.AddParentWatch();

@@ -3,7 +3,6 @@ using PaymentWorkflows.Hosting.Health;
 using PaymentWorkflows.Hosting.Lifetime;
 using PaymentWorkflows.Hosting.Logging;
 using PaymentWorkflows.Hosting.Temporal;
-using PaymentWorkflows.Stripe;
 using PaymentWorkflows.Worker;
 
 WorkerArguments arguments;
@@ -11,10 +10,9 @@ StackOptions options;
 try
 {
     arguments = WorkerArguments.Parse(args);
-    options = StackOptionsLoader.Load(arguments.Config);
-    StripeApiVersion.Check(options.Stripe.ApiVersion);
+    options = SagaComposition.Load(arguments.Config);
 }
-catch (Exception wrong) when (wrong is FormatException or ConfigurationException or StripeApiVersionException)
+catch (Exception wrong) when (wrong is FormatException or ConfigurationException)
 {
     await Console.Error.WriteLineAsync(wrong.Message);
     return 2;

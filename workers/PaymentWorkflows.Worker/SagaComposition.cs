@@ -18,11 +18,27 @@ namespace PaymentWorkflows.Worker;
 /// <summary>Puts ports, adapters, activities and workflows together: used by the worker, and by the Gateway, which hosts a saga worker.</summary>
 public static class SagaComposition
 {
+    /// <summary>Reads the configuration and checks that this build can work with it.</summary>
+    /// <exception cref="ConfigurationException">What is wrong, in a sentence.</exception>
+    public static StackOptions Load(string? path)
+    {
+        var options = StackOptionsLoader.Load(path);
+        try
+        {
+            StripeApiVersion.Check(options.Stripe.ApiVersion);
+        }
+        catch (StripeApiVersionException wrong)
+        {
+            throw new ConfigurationException(wrong.Message, wrong);
+        }
+
+        return options;
+    }
+
     /// <summary>The stores, the provider and the activities.</summary>
     public static IServiceCollection AddPaymentActivities(this IServiceCollection services, StackOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        StripeApiVersion.Check(options.Stripe.ApiVersion);
         services.AddSingleton(TimeProvider.System);
         services.AddPostgres(options.AppConnectionString());
         services.AddStripe(new StripeConnection

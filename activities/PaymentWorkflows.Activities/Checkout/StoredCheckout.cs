@@ -35,7 +35,7 @@ public sealed record StoredCheckout
 /// <param name="Now">The time of writing (UTC).</param>
 public sealed record NewCheckout(CheckoutInput Input, long Amount, string ContentHash, CustomerDetails? Customer, DateTimeOffset Now);
 
-/// <summary>Personal data: lives in one table only and is read by the activity that needs it.</summary>
+/// <summary>Personal data: lives in one table only and is read by the activity that needs it. What is null leaves what is stored.</summary>
 public sealed record CustomerDetails(string? Email, string? Name, string? Country, string? PostalCode);
 
 /// <summary>What a list of checkouts is asked for; <see cref="StartingAfter"/> and <see cref="EndingBefore"/> exclude each other.</summary>

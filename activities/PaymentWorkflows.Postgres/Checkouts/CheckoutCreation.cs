@@ -24,10 +24,11 @@ internal static class CheckoutCreation
         """;
 
     private const string CustomerSql = """
-        INSERT INTO pay.customers (merchant, id, email, name, country, postal_code, updated_at)
+        INSERT INTO pay.customers AS kept (merchant, id, email, name, country, postal_code, updated_at)
         VALUES (@merchant, @customer, @Email, @Name, @Country, @PostalCode, @now)
         ON CONFLICT (merchant, id) DO UPDATE
-        SET email = excluded.email, name = excluded.name, country = excluded.country, postal_code = excluded.postal_code, updated_at = excluded.updated_at
+        SET email = coalesce(excluded.email, kept.email), name = coalesce(excluded.name, kept.name), country = coalesce(excluded.country, kept.country),
+            postal_code = coalesce(excluded.postal_code, kept.postal_code), updated_at = excluded.updated_at
         """;
 
     /// <summary>

@@ -55,25 +55,25 @@ internal sealed class CheckoutRecorder : IAsyncDisposable
 
     private const string OutcomeSql = $"""
         SELECT kept.status, kept.revision, pg_notify('{OutcomeListener.Channel}', kept.id)
-        FROM unnest($1) WITH ORDINALITY AS fresh (id, place) JOIN pay.checkouts kept USING (id) ORDER BY place
+        FROM unnest($1) WITH ORDINALITY AS fresh (id, place) LEFT JOIN pay.checkouts kept USING (id) ORDER BY place
         """;
 
     private const int OutcomeFields = 3;
 
     private readonly NpgsqlDataSource database;
-    private readonly BatchWriter<RecordItem, CheckoutRecorded> writer;
+    private readonly BatchWriter<RecordItem, CheckoutRecorded?> writer;
 
     public CheckoutRecorder(NpgsqlDataSource database)
     {
         this.database = database;
-        writer = new BatchWriter<RecordItem, CheckoutRecorded>(WriteAsync, item => item.Record.CheckoutId.Value);
+        writer = new BatchWriter<RecordItem, CheckoutRecorded?>(WriteAsync, item => item.Record.CheckoutId.Value);
     }
 
     public async Task<CheckoutRecorded> RecordAsync(RecordItem item, CancellationToken cancellationToken)
     {
         try
         {
-            return await writer.WriteAsync(item, cancellationToken);
+            return await writer.WriteAsync(item, cancellationToken) ?? throw new InvalidOperationException($"Checkout {item.Record.CheckoutId} has no row.");
         }
         catch (PostgresException conflict) when (conflict.SqlState == SqlStates.LedgerConflict)
         {
@@ -83,7 +83,7 @@ internal sealed class CheckoutRecorder : IAsyncDisposable
 
     public ValueTask DisposeAsync() => writer.DisposeAsync();
 
-    private async Task<IReadOnlyList<CheckoutRecorded>> WriteAsync(IReadOnlyList<RecordItem> items)
+    private async Task<IReadOnlyList<CheckoutRecorded?>> WriteAsync(IReadOnlyList<RecordItem> items)
     {
         // Without a transaction of its own the batch is one: all of it or nothing, in a single round trip.
         await using var batch = database.CreateBatch();
@@ -108,13 +108,13 @@ internal sealed class CheckoutRecorder : IAsyncDisposable
             // The statements before it have nothing to tell.
         }
 
-        var outcomes = new List<CheckoutRecorded>(items.Count);
+        var outcomes = new List<CheckoutRecorded?>(items.Count);
         while (await reader.ReadAsync())
         {
-            outcomes.Add(new CheckoutRecorded(CheckoutRow.Status(reader.GetString(0)), reader.GetInt32(1)));
+            outcomes.Add(reader.IsDBNull(0) ? null : new CheckoutRecorded(CheckoutRow.Status(reader.GetString(0)), reader.GetInt32(1)));
         }
 
-        return outcomes.Count == items.Count ? outcomes : throw new InvalidOperationException("A checkout to be recorded has no row.");
+        return outcomes;
     }
 
     private static NpgsqlBatchCommand Update(IReadOnlyList<RecordItem> items) => Command(

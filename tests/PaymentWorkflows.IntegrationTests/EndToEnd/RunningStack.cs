@@ -1,9 +1,13 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using PaymentWorkflows.Activities.Ledger;
 using PaymentWorkflows.Cli.Clients;
+using PaymentWorkflows.Cli.Commands;
 using PaymentWorkflows.Cli.Stack;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Hosting.Configuration;
+using PaymentWorkflows.Postgres;
 using PaymentWorkflows.TestKit.Sandbox;
 using Temporalio.Client;
 using Xunit;
@@ -62,13 +66,34 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
     public async ValueTask DisposeAsync()
     {
         AppDomain.CurrentDomain.ProcessExit -= EndWhatRuns;
-        if (host is not null)
+        try
         {
-            await host.DisposeAsync();
+            if (Control is not null)
+            {
+                await RequireRightBooksAsync();
+            }
         }
+        finally
+        {
+            if (host is not null)
+            {
+                await host.DisposeAsync();
+            }
 
-        http.Dispose();
-        root.Delete(recursive: true);
+            http.Dispose();
+            root.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Whatever was played, in the end the books are right and agree with what the provider really did.</summary>
+    private async Task RequireRightBooksAsync()
+    {
+        await using var services = new ServiceCollection().AddPostgres(Options.AppConnectionString()).BuildServiceProvider();
+        var report = await LedgerReport.TakeAsync(Options, services.GetRequiredService<ILedger>(), CancellationToken.None);
+        if (!report.Ok)
+        {
+            throw new InvalidOperationException($"After all tests: {string.Join("; ", report.Lines())}");
+        }
     }
 
     /// <summary>A test run that is broken off leaves no process behind either.</summary>

@@ -1,3 +1,4 @@
+using Npgsql;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.Compensation;
@@ -44,6 +45,17 @@ public sealed class TroubleTests(RunningStack stack) : IAsyncLifetime
     public async Task Whatever_the_provider_does_with_the_charge_it_happens_once(string kind, Placement placement)
     {
         await FailAsync("POST", Payments, kind);
+        var result = await RunningStack.EndOf(await stack.StartAsync(Purchase.With(placement: placement)));
+        result.View.Status.ShouldBe(CheckoutStatus.Completed);
+        await ShouldBeChargedOnceAsync(result);
+    }
+
+    [Theory]
+    [InlineData("rate_limited", Placement.Lean)]
+    [InlineData("lock_timeout", Placement.Isolated)]
+    public async Task A_provider_that_stays_busy_is_asked_until_it_has_time(string kind, Placement placement)
+    {
+        await FailAsync("POST", Payments, kind, times: 4);
         var result = await RunningStack.EndOf(await stack.StartAsync(Purchase.With(placement: placement)));
         result.View.Status.ShouldBe(CheckoutStatus.Completed);
         await ShouldBeChargedOnceAsync(result);
@@ -219,6 +231,60 @@ public sealed class TroubleTests(RunningStack stack) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_hold_while_the_customer_acts_ends_with_the_customer_still_to_act()
+    {
+        var input = Purchase.With("pm_card_authenticationRequired");
+        var answer = await stack.BuyAsync(input);
+        await FailAsync("*", "/v1/payment_intents/*", "unauthorized", times: 0);
+        await stack.Of(input).SignalAsync(workflow => workflow.ProviderEventAsync(new ProviderEventSignal("evt_look", "payment_intent.processing", answer.View.Payment!.Id)));
+        (await RunningStack.UntilHeldAsync(stack.Of(input))).Reason.ShouldBe(HoldReason.CredentialsRefused);
+
+        await stack.Control.ClearFaultsAsync(Cancel);
+        await RunningStack.ActAsync(stack.Of(input), HoldAction.Retry);
+        await RunningStack.UntilAsync(stack.Of(input), view => view is { Held: null, Status: CheckoutStatus.RequiresAction });
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        using var approved = await browser.PostAsync(new Uri(answer.View.NextAction!.Url + "/approve"), null, Cancel);
+        var result = await RunningStack.EndOf(stack.Of(input));
+        result.View.Status.ShouldBe(CheckoutStatus.Completed);
+        await ShouldBeChargedOnceAsync(result);
+    }
+
+    [Fact]
+    public async Task What_a_person_gave_back_at_the_provider_is_in_the_books_after_the_undo()
+    {
+        var input = Purchase.With();
+        var paid = await RunningStack.EndOf(await stack.StartAsync(input));
+        using var dashboard = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", stack.Options.Stripe.ApiKey) } };
+        var partly = new FormUrlEncodedContent(new Dictionary<string, string> { ["payment_intent"] = paid.View.Payment!.Id, ["amount"] = "1000" });
+        (await dashboard.PostAsync(new Uri($"{stack.Options.Stripe.BaseUrl}/v1/refunds"), partly, Cancel)).EnsureSuccessStatusCode();
+
+        using var gateway = stack.Gateway();
+        var canceled = await gateway.CancelCheckoutAsync(paid.CheckoutId.Value, "changed their mind", Cancel);
+        canceled.GetProperty("amount_refunded").GetInt64().ShouldBe(Purchase.Amount);
+        (await stack.TruthOfAsync(paid.TransactionId)).Refunded.ShouldBe(Purchase.Amount);
+        (await stack.BooksOfAsync(paid.TransactionId))[1].ShouldBe($"capture_reversal 4900 {Purchase.Amount}, 1010.stripe {-Purchase.Amount}");
+    }
+
+    [Fact]
+    public async Task A_broken_rule_of_our_own_waits_for_whoever_owns_the_platform()
+    {
+        var input = Purchase.With();
+        var id = WorkflowIds.Checkout(input.Merchant, input.Order);
+        await ChangeAsync(
+            "INSERT INTO pay.payment_attempts (key, operation, request_hash, provider, transaction_id, workflow_id, state, first_sent_at, last_sent_at, updated_at) VALUES ($1, 'authorize', 'of another request', 'stripe', 'txn_1', $2, 'sending', now(), now(), now())",
+            $"{id}:authorize:1", id);
+        var handle = await stack.StartAsync(input);
+        var held = await RunningStack.UntilHeldAsync(handle);
+        (held.Reason, held.Owner).ShouldBe((HoldReason.BrokenRule, "platform"));
+
+        await ChangeAsync("DELETE FROM pay.payment_attempts WHERE key = $1", $"{id}:authorize:1");
+        await RunningStack.ActAsync(handle, HoldAction.Retry);
+        var result = await RunningStack.EndOf(handle);
+        result.View.Status.ShouldBe(CheckoutStatus.Completed);
+        await ShouldBeChargedOnceAsync(result);
+    }
+
+    [Fact]
     public async Task A_held_checkout_can_be_canceled()
     {
         await FailAsync("POST", Payments, "unauthorized");
@@ -248,6 +314,20 @@ public sealed class TroubleTests(RunningStack stack) : IAsyncLifetime
         var looks = (await stack.Control.TruthAsync(Cancel))["requests"]!.AsArray()
             .Count(request => (string?)request!["method"] == "GET" && (string?)request["path"] == $"/v1/payment_intents/{answer.View.Payment!.Id}");
         looks.ShouldBeLessThanOrEqualTo(2);
+    }
+
+    /// <summary>Changes the database as its owner, behind the product's back.</summary>
+    private async Task ChangeAsync(string sql, params string[] values)
+    {
+        await using var connection = new NpgsqlConnection(stack.Options.OwnerConnectionString());
+        await connection.OpenAsync(Cancel);
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+
+        await command.ExecuteNonQueryAsync(Cancel);
     }
 
     private Task FailAsync(string method, string path, string kind, int times = 1) => stack.Control.AddFaultAsync(

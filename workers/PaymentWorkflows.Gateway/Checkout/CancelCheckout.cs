@@ -1,5 +1,4 @@
 using PaymentWorkflows.Activities.Checkout;
-using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.Holds;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
@@ -11,10 +10,9 @@ namespace PaymentWorkflows.Gateway.Checkout;
 
 /// <summary><c>POST /v1/checkouts/{id}/cancel</c>: undoes a checkout, one that is completed by a refund.</summary>
 public sealed class CancelCheckout(
-    StackOptions stack, ICheckoutStore store, IOutcomeBoard board, ICheckoutStarter starter, CheckoutLauncher launcher, IdempotencyKeys keys, KeptAnswers answers, BodyReader bodies, WaitEnd waitEnd, TimeProvider clock)
+    StackOptions stack, ICheckoutStore store, ICheckoutStarter starter, CheckoutLauncher launcher, SagaCall call, IdempotencyKeys keys, KeptAnswers answers, BodyReader bodies, TimeProvider clock)
 {
     private const int MaxReasonLength = 500;
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
     private static readonly CheckoutStatus[] Cancelable =
         [CheckoutStatus.Processing, CheckoutStatus.RequiresAction, CheckoutStatus.Authorized, CheckoutStatus.RequiresCapture, CheckoutStatus.Completed];
 
@@ -26,7 +24,7 @@ public sealed class CancelCheckout(
         body.Fields.Only("reason");
         var reason = body.Fields.Text("reason", MaxReasonLength);
         var checkout = await CheckoutLookup.FindAsync(store, http, id);
-        var claim = keys.Claim(http, key, body.Hash(http.Request.Method, $"/v1/checkouts/{checkout.Id}/cancel"), LongestWait);
+        var claim = keys.Claim(http, key, body.Hash(http.Request.Method, $"/v1/checkouts/{checkout.Id}/cancel"), SagaCall.LongestWait);
         return await answers.OnceAsync(http, claim, () => CancelAsync(http, checkout.Id, reason, claim.RequestHash));
     }
 
@@ -44,32 +42,14 @@ public sealed class CancelCheckout(
         }
 
         await AuditAsync(http, checkout, reason, requestHash);
-        using var wait = waitEnd.Begin(http);
-        var held = checkout.View.Held?.Id;
-        var news = board.WaitAsync(id, view => IsOver(view, held), LongestWait, wait.Token);
-        try
-        {
-            await SignalAsync(http, checkout, reason);
-        }
-        catch
-        {
-            await wait.CancelAsync();
-            await news;
-            throw;
-        }
-
-        await news;
-        return ApiAnswer.Of(StatusCodes.Status200OK, CheckoutResource.Of(await CheckoutLookup.FindAsync(store, http, id.ToString())));
+        // Completed is no end here: it is what is being undone.
+        return await call.AnswerAsync(http, checkout, view => view.Status.AllowsNewAttempt(), () => SignalAsync(http, checkout, reason));
     }
-
-    /// <summary>Canceled or ended otherwise, or newly waiting for a person. Completed is no end here: it is what is being undone.</summary>
-    private static bool IsOver(CheckoutView view, string? heldBefore) =>
-        view.Status.AllowsNewAttempt() || (view.Held is { } held && held.Id != heldBefore);
 
     private async Task SignalAsync(HttpContext http, StoredCheckout checkout, string reason)
     {
         // Until this checkout's own workflow runs, the signal could reach the one of an earlier attempt at the order.
-        if (checkout.StartedAt is null && !await launcher.TryWithinAsync(checkout, region: null, LongestWait, http.RequestAborted))
+        if (checkout.StartedAt is null && !await launcher.TryWithinAsync(checkout, SagaCall.LongestWait, http.RequestAborted))
         {
             throw new ApiException(ApiErrors.EngineUnavailable());
         }

@@ -9,10 +9,8 @@ namespace PaymentWorkflows.Gateway.Checkout;
 
 /// <summary><c>POST /v1/checkouts/{id}/capture</c>: takes the money of an authorized checkout with manual capture.</summary>
 public sealed class CaptureCheckout(
-    StackOptions stack, ICheckoutStore store, IOutcomeBoard board, ICheckoutStarter starter, IdempotencyKeys keys, KeptAnswers answers, BodyReader bodies, WaitEnd waitEnd)
+    StackOptions stack, ICheckoutStore store, ICheckoutStarter starter, SagaCall call, IdempotencyKeys keys, KeptAnswers answers, BodyReader bodies)
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
-
     public async Task<ApiAnswer> AnswerAsync(HttpContext http, string id)
     {
         ArgumentNullException.ThrowIfNull(http);
@@ -21,7 +19,7 @@ public sealed class CaptureCheckout(
         body.Fields.Only("amount");
         var amount = body.Fields.OptionalWhole("amount", 1, long.MaxValue);
         var checkout = await CheckoutLookup.FindAsync(store, http, id);
-        var claim = keys.Claim(http, key, body.Hash(http.Request.Method, $"/v1/checkouts/{checkout.Id}/capture"), LongestWait);
+        var claim = keys.Claim(http, key, body.Hash(http.Request.Method, $"/v1/checkouts/{checkout.Id}/capture"), SagaCall.LongestWait);
         return await answers.OnceAsync(http, claim, () => CaptureAsync(http, checkout.Id, amount));
     }
 
@@ -39,21 +37,7 @@ public sealed class CaptureCheckout(
             throw ApiErrors.AmountTooLarge(checkout.View.Amount);
         }
 
-        using var wait = waitEnd.Begin(http);
-        var held = checkout.View.Held?.Id;
-        var news = board.WaitAsync(id, view => view.Status != CheckoutStatus.RequiresCapture || (view.Held is { } now && now.Id != held), LongestWait, wait.Token);
-        try
-        {
-            await starter.CaptureAsync(checkout, amount, http.RequestAborted);
-        }
-        catch
-        {
-            await wait.CancelAsync();
-            await news;
-            throw;
-        }
-
-        await news;
-        return ApiAnswer.Of(StatusCodes.Status200OK, CheckoutResource.Of(await CheckoutLookup.FindAsync(store, http, id.ToString())));
+        return await call.AnswerAsync(
+            http, checkout, view => view.Status != CheckoutStatus.RequiresCapture, () => starter.CaptureAsync(checkout, amount, http.RequestAborted));
     }
 }

@@ -12,7 +12,7 @@ internal static class CheckoutEndpoints
 
         checkouts.MapPost("", (HttpContext http, CreateCheckout create) => create.AnswerAsync(http))
             .WithName("createCheckout").WithSummary("Start a checkout")
-            .WithDescription("Writes the checkout durably, starts its workflow and answers as soon as the customer can be told: authorized, requires_action, requires_capture, declined or completed; processing when wait_ms ran out first. A repeat of the same order with the same content answers 200 with the first checkout.")
+            .WithDescription("Writes the checkout durably, starts its workflow and answers as soon as the customer can be told: authorized, requires_action, requires_capture, declined or completed; processing when wait_ms ran out first, or at once when a person has to look first (held). A repeat of the same order with the same content answers 200 with the first checkout.")
             .Accepts<CreateCheckoutRequest>("application/json")
             .Produces<CheckoutResource>(StatusCodes.Status201Created).Produces<CheckoutResource>()
             .Fails(400, 401, 408, 409, 413, 415, 503).TakesIdempotencyKey().TakesTransactionId();

@@ -13,16 +13,16 @@ public sealed partial class CheckoutLauncher(ICheckoutStarter starter, ICheckout
     private static readonly TimeSpan BetweenStarts = TimeSpan.FromMilliseconds(100);
 
     /// <summary>One try; true when the workflow runs.</summary>
-    public async Task<bool> TryAsync(StoredCheckout checkout, string? region, CancellationToken cancellationToken) =>
-        await StartAsync(checkout, region, cancellationToken) is StartOutcome.Started;
+    public async Task<bool> TryAsync(StoredCheckout checkout, CancellationToken cancellationToken) =>
+        await StartAsync(checkout, cancellationToken) is StartOutcome.Started;
 
     /// <summary>Tries again while an earlier attempt at the order is finishing, for as long as the caller waits; true when the workflow runs.</summary>
-    public async Task<bool> TryWithinAsync(StoredCheckout checkout, string? region, TimeSpan wait, CancellationToken cancellationToken)
+    public async Task<bool> TryWithinAsync(StoredCheckout checkout, TimeSpan wait, CancellationToken cancellationToken)
     {
         var began = clock.GetTimestamp();
         while (true)
         {
-            var outcome = await StartAsync(checkout, region, cancellationToken);
+            var outcome = await StartAsync(checkout, cancellationToken);
             if (outcome is not StartOutcome.EarlierAttemptRunning || clock.GetElapsedTime(began) + BetweenStarts >= wait)
             {
                 return outcome is StartOutcome.Started;
@@ -32,7 +32,7 @@ public sealed partial class CheckoutLauncher(ICheckoutStarter starter, ICheckout
         }
     }
 
-    private async Task<StartOutcome?> StartAsync(StoredCheckout checkout, string? region, CancellationToken cancellationToken)
+    private async Task<StartOutcome?> StartAsync(StoredCheckout checkout, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(checkout);
         using var late = new CancellationTokenSource(LongestStart, clock);
@@ -40,7 +40,7 @@ public sealed partial class CheckoutLauncher(ICheckoutStarter starter, ICheckout
         StartOutcome outcome;
         try
         {
-            outcome = await starter.StartAsync(checkout, region, stop.Token);
+            outcome = await starter.StartAsync(checkout, stop.Token);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {

@@ -17,7 +17,7 @@ public sealed partial class CheckoutSweeper(ICheckoutStore store, CheckoutLaunch
         var started = 0;
         foreach (var checkout in await store.TakeUnstartedAsync(now - Age, now + Lease, Page, cancellationToken))
         {
-            if (await launcher.TryAsync(checkout, region: null, cancellationToken))
+            if (await launcher.TryAsync(checkout, cancellationToken))
             {
                 LogSwept(checkout.TransactionId.ToString(), checkout.WorkflowId);
                 started++;

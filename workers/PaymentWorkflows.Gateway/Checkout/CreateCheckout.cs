@@ -79,7 +79,7 @@ public sealed class CreateCheckout(
         else
         {
             // Once written, the checkout is started whether or not its caller still waits.
-            runs = await launcher.TryWithinAsync(checkout, command.Customer.Country, command.Wait - clock.GetElapsedTime(began), CancellationToken.None);
+            runs = await launcher.TryWithinAsync(checkout, command.Wait - clock.GetElapsedTime(began), CancellationToken.None);
         }
 
         if (!runs)

@@ -31,6 +31,7 @@ public static partial class CreateCheckoutParser
             Merchant = merchant,
             Order = order,
             Customer = customer,
+            Region = details.Country,
             Currency = currency,
             Lines = lines,
             Tax = body.OneOf("tax", "none", "none", "automatic") == "automatic" ? TaxMode.Automatic : TaxMode.None,

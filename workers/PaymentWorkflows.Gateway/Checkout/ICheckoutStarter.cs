@@ -7,9 +7,8 @@ public interface ICheckoutStarter
 {
     /// <summary>Starts the checkout's workflow, or finds it running.</summary>
     /// <param name="checkout">The row.</param>
-    /// <param name="region">The customer's country, when it is known.</param>
     /// <param name="cancellationToken">Gives up; the workflow may have started all the same.</param>
-    Task<StartOutcome> StartAsync(StoredCheckout checkout, string? region, CancellationToken cancellationToken);
+    Task<StartOutcome> StartAsync(StoredCheckout checkout, CancellationToken cancellationToken);
 
     /// <summary>Tells the workflow to undo the checkout; a workflow that has ended is started again to do so.</summary>
     Task CancelAsync(StoredCheckout checkout, string reason, CancellationToken cancellationToken);

@@ -15,11 +15,11 @@ public sealed class TemporalCheckoutStarter(ITemporalClient client) : ICheckoutS
     /// <summary>Memo that tells the runs of one order apart: the business attempt a run was started for.</summary>
     private const string CheckoutMemo = "checkout_id";
 
-    public async Task<StartOutcome> StartAsync(StoredCheckout checkout, string? region, CancellationToken cancellationToken)
+    public async Task<StartOutcome> StartAsync(StoredCheckout checkout, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(checkout);
         var input = checkout.Input;
-        var options = Options(checkout, region, cancellationToken);
+        var options = Options(checkout, cancellationToken);
         // Taking part in a running workflow would be quicker, but it could be the one of a declined attempt that is still finishing.
         options.IdConflictPolicy = WorkflowIdConflictPolicy.Fail;
         options.RequestEagerStart = true;
@@ -39,7 +39,7 @@ public sealed class TemporalCheckoutStarter(ITemporalClient client) : ICheckoutS
         ArgumentNullException.ThrowIfNull(checkout);
         var input = checkout.Input;
         var signal = new CancelSignal(reason);
-        var options = Options(checkout, region: null, cancellationToken);
+        var options = Options(checkout, cancellationToken);
         options.IdConflictPolicy = WorkflowIdConflictPolicy.UseExisting;
         options.SignalWithStart((ICheckoutWorkflow workflow) => workflow.CancelAsync(signal));
         await client.StartWorkflowAsync((ICheckoutWorkflow workflow) => workflow.RunAsync(input), options);
@@ -54,7 +54,7 @@ public sealed class TemporalCheckoutStarter(ITemporalClient client) : ICheckoutS
             new WorkflowSignalOptions { Rpc = new RpcOptions { CancellationToken = cancellationToken } });
     }
 
-    private static WorkflowOptions Options(StoredCheckout checkout, string? region, CancellationToken cancellationToken)
+    private static WorkflowOptions Options(StoredCheckout checkout, CancellationToken cancellationToken)
     {
         var input = checkout.Input;
         var amount = new Money(checkout.View.Amount, input.Currency);
@@ -66,7 +66,7 @@ public sealed class TemporalCheckoutStarter(ITemporalClient client) : ICheckoutS
             .Set(SearchAttributes.Currency, input.Currency.Code)
             .Set(SearchAttributes.AmountMinor, amount.Minor)
             .Set(SearchAttributes.NeedsAttention, false);
-        if (region is not null)
+        if (input.Region is { } region)
         {
             attributes.Set(SearchAttributes.Region, region);
         }

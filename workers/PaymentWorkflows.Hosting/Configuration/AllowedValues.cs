@@ -1,10 +1,12 @@
+using PaymentWorkflows.Contracts;
+
 namespace PaymentWorkflows.Hosting.Configuration;
 
 /// <summary>The closed sets of words that <c>temporal-dev.yaml</c> may hold.</summary>
 public static class AllowedValues
 {
     /// <summary>Worker roles: a role is a task queue is a deployment to scale.</summary>
-    public static IReadOnlyList<string> Roles { get; } = ["payments", "sagas"];
+    public static IReadOnlyList<string> Roles { get; } = [.. TaskQueues.All.Order(StringComparer.Ordinal)];
 
     /// <summary>Where short steps run.</summary>
     public static IReadOnlyList<string> Placements { get; } = ["isolated", "lean"];

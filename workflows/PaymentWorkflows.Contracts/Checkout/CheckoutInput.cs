@@ -19,6 +19,9 @@ public sealed record CheckoutInput : ITraced
     public TaxBehavior TaxBehavior { get; init; }
     public CaptureMode Capture { get; init; }
 
+    /// <summary>The customer's country (ISO 3166-1 alpha-2), for the search attribute; null when it is not known.</summary>
+    public string? Region { get; init; }
+
     /// <summary>Where the customer comes back to after acting elsewhere.</summary>
     public string? ReturnUrl { get; init; }
 

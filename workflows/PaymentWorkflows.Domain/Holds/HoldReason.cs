@@ -17,4 +17,7 @@ public enum HoldReason
 
     /// <summary>The provider refuses the request itself, so a retry of the same would be refused again.</summary>
     RequestRefused,
+
+    /// <summary>A rule of our own was broken (a key or a reference used for something else): a mistake in our code, repaired by a new build.</summary>
+    BrokenRule,
 }

@@ -11,13 +11,14 @@ public static class HoldRules
         HoldReason.ProviderContradiction => [HoldAction.Retry, HoldAction.Compensate, HoldAction.ExtendDeadline],
         HoldReason.CredentialsRefused => [HoldAction.Retry, HoldAction.Compensate, HoldAction.ExtendDeadline],
         HoldReason.RequestRefused => [HoldAction.Retry, HoldAction.Compensate, HoldAction.ExtendDeadline],
+        HoldReason.BrokenRule => [HoldAction.Retry, HoldAction.Compensate, HoldAction.ExtendDeadline],
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason nobody has decided about."),
     };
 
     /// <summary>The team that has to act.</summary>
     public static string Owner(HoldReason reason) => reason switch
     {
-        HoldReason.CredentialsRefused or HoldReason.RequestRefused => "platform",
+        HoldReason.CredentialsRefused or HoldReason.RequestRefused or HoldReason.BrokenRule => "platform",
         HoldReason.UnknownOutcome or HoldReason.CompensationFailed or HoldReason.ProviderContradiction => "payment-operations",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason nobody has decided about."),
     };

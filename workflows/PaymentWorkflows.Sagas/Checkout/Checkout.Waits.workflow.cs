@@ -52,10 +52,18 @@ public sealed partial class CheckoutWorkflow
                 throw new CheckoutStoppedException(CheckoutStatus.Expired, $"The customer did not act by {deadline:O}.");
             }
 
-            Progress.Note(CheckoutStep.CustomerAction, decision is PaymentDecision.Decline or PaymentDecision.Ended ? StepStatus.Failed : StepStatus.Done);
-            return decision is PaymentDecision.Captured or PaymentDecision.Authorized or PaymentDecision.Decline or PaymentDecision.Ended
-                ? decision
-                : await Payment.Authorize().RunAsync();
+            if (decision is not (PaymentDecision.Captured or PaymentDecision.Authorized or PaymentDecision.Decline or PaymentDecision.Ended))
+            {
+                // Unknown, or held: after that the customer may still have to act.
+                decision = await Payment.Authorize().RunAsync();
+            }
+
+            if (decision is not PaymentDecision.AwaitCustomer)
+            {
+                Progress.Note(CheckoutStep.CustomerAction, decision is PaymentDecision.Decline or PaymentDecision.Ended ? StepStatus.Failed : StepStatus.Done);
+            }
+
+            return decision;
         }
     }
 

@@ -10,6 +10,7 @@ using PaymentWorkflows.Domain.Payments;
 using PaymentWorkflows.Sagas.Compensation;
 using PaymentWorkflows.Sagas.Payments;
 using PaymentWorkflows.Sagas.Running;
+using Temporalio.Exceptions;
 using Temporalio.Workflows;
 
 namespace PaymentWorkflows.Sagas.Checkout;
@@ -26,6 +27,7 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
     private CheckoutPayment? payment;
     private ProviderPayment? taken;
     private Func<Task<UndoResult>>? undoPayment;
+    private CheckoutStoppedException? stopping;
 
     [WorkflowInit]
     public CheckoutWorkflow(CheckoutInput input) => this.input = input;
@@ -64,25 +66,51 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
             {
                 await BeginAsync();
             }
+            catch (FailureException failure) when (StepFailure.IsBrokenRule(failure))
+            {
+                await HoldForRepairAsync(StepFailure.Message(failure));
+            }
+        }
+    }
+
+    /// <summary>A mistake in our code must not leave a checkout that nobody looks at: it waits for a repaired build, or is undone.</summary>
+    private async Task HoldForRepairAsync(string message)
+    {
+        var decided = await Progress.Holds.WaitAsync("checkout", HoldReason.BrokenRule, message)
+            ?? throw new InvalidOperationException("A broken rule's hold ended without a decision.");
+        await BeginAsync();
+        if (decided.Action == HoldAction.Compensate)
+        {
+            stopping ??= new CheckoutStoppedException(CheckoutStatus.Failed, $"{decided.Actor}: {decided.Reason}");
         }
     }
 
     private async Task<IReadOnlyList<CompensationRecord>> PayOrUndoAsync()
     {
+        if (Progress.View.Status.AllowsNewAttempt())
+        {
+            return [];
+        }
+
         try
         {
-            if (!Progress.View.Status.IsFinal())
+            if (stopping is null)
             {
-                await PayAsync();
-            }
+                if (!Progress.View.Status.IsFinal())
+                {
+                    await PayAsync();
+                }
 
-            StopWhenAsked();
-            return [];
+                StopWhenAsked();
+                return [];
+            }
         }
         catch (CheckoutStoppedException stopped)
         {
-            return await UndoAsync(stopped);
+            stopping = stopped;
         }
+
+        return await UndoAsync(stopping);
     }
 
     /// <summary>Finds the row. A run that meets a finished checkout has nothing to do but answer - or to undo, when that is asked.</summary>
@@ -120,7 +148,7 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
         await TaxAsync();
         StopWhenAsked();
         var decision = await Payment.Authorize().RunAsync();
-        if (decision is PaymentDecision.AwaitCustomer wanted)
+        while (decision is PaymentDecision.AwaitCustomer wanted)
         {
             decision = await AwaitCustomerAsync(wanted);
         }
@@ -241,8 +269,8 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
                 Status = stopped.Status,
                 NextAction = null,
                 Decline = stopped.Decline,
-                AmountCaptured = taken?.Captured.Minor ?? Math.Max(view.AmountCaptured, undo.Returned),
-                AmountRefunded = view.AmountRefunded + undo.Returned,
+                AmountCaptured = taken?.Captured.Minor ?? Math.Max(view.AmountCaptured, undo.Returned?.Minor ?? 0),
+                AmountRefunded = undo.Returned?.Minor ?? view.AmountRefunded,
                 CompletedAt = Workflow.UtcNow,
             },
             $"checkout.{HoldRules.Name(stopped.Status)}",

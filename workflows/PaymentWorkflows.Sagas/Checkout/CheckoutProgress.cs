@@ -38,6 +38,7 @@ internal sealed class CheckoutProgress
                 SearchAttributes.CustomerId.ValueSet(input.Customer.Value),
                 SearchAttributes.Currency.ValueSet(input.Currency.Code),
                 SearchAttributes.AmountMinor.ValueSet(start.View.Amount),
+                .. input.Region is { } region ? [SearchAttributes.Region.ValueSet(region)] : Array.Empty<SearchAttributeUpdate>(),
             ];
         }
     }

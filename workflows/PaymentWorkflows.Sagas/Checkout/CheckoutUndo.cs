@@ -1,4 +1,5 @@
 using PaymentWorkflows.Contracts.Compensation;
+using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Domain.Ledger;
@@ -75,28 +76,34 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
             facts.Add(new LedgerFact.PaymentCaptured(bookReference, Workflow.UtcNow, money.Provider, money.Captured, money.Fee) { Tax = progress.TaxWithin(money.Captured) });
         }
 
-        if (undone is { RefundId: not null, Refunded: { Minor: > 0 } back })
+        if (Returned is { Minor: > 0 } back)
         {
-            facts.Add(new LedgerFact.CaptureReversed(bookReference + ":undo", Workflow.UtcNow, undone.Provider, back) { Tax = progress.TaxWithin(back) });
+            facts.Add(new LedgerFact.CaptureReversed(bookReference + ":undo", Workflow.UtcNow, undone!.Provider, back) { Tax = progress.TaxWithin(back) });
         }
 
         return facts;
     }
 
-    /// <summary>What the customer got back, in minor units.</summary>
-    public long Returned => undone is { RefundId: not null, Refunded: { } back } ? back.Minor : 0;
+    /// <summary>What the customer got back, by us or by a person at the provider; null before the undo.</summary>
+    public Money? Returned => undone is { State: PaymentState.Captured } ? undone.Refunded : null;
 
     private static bool IsSettled(MoneyVerdict verdict) => verdict is not (MoneyVerdict.Unknown or MoneyVerdict.Pending);
 
     private async Task<UndoResult> DoneAsync(ProviderPayment facts)
     {
-        // A refund's answer need not carry the charge's fee; the books want it when they have not seen the capture.
-        undone = facts is { RefundId: not null, Fee: null } && await payment.ReadAsync(facts.Id) is MoneyVerdict.Succeeded read
-            ? facts with { Fee = read.Payment.Fee, Captured = read.Payment.Captured }
+        // The books want all that was given back and the charge's fee; a refund's answer tells of itself alone.
+        undone = facts.State == PaymentState.Captured && await payment.ReadAsync(facts.Id) is MoneyVerdict.Succeeded read
+            ? read.Payment with { RefundId = facts.RefundId }
             : facts;
         progress.Know(facts);
-        progress.Note(facts.RefundId is null ? CheckoutStep.Authorize : CheckoutStep.Capture, StepStatus.Undone, facts.RefundId ?? facts.Id);
-        var detail = facts.RefundId is { } refund ? $"refunded as {refund}" : "canceled at the provider";
+        var isRefunded = facts.State == PaymentState.Captured;
+        progress.Note(isRefunded ? CheckoutStep.Capture : CheckoutStep.Authorize, StepStatus.Undone, facts.RefundId ?? facts.Id);
+        var detail = (isRefunded, facts.RefundId) switch
+        {
+            (true, { } refund) => $"refunded as {refund}",
+            (true, null) => "had been refunded at the provider",
+            (false, _) => "canceled at the provider",
+        };
         return new UndoResult.Done(new CompensationRecord("authorize", CompensationOutcome.Undone, facts.RefundId ?? facts.Id, detail));
     }
 

@@ -66,19 +66,36 @@ internal sealed class MoneyStep(
     private async Task<PaymentDecision> HoldAsync(PaymentDecision.Hold hold)
     {
         progress.Note(step, StepStatus.Held);
-        if (hold.Payment is { } known)
+        if (hold.Payment is { } named)
         {
-            progress.Know(known);
+            progress.Know(named);
         }
 
-        var decided = await progress.Holds.WaitAsync(HoldRules.Name(step), hold.Reason, hold.Message, stopRequested)
-            ?? throw new CheckoutStoppedException(CheckoutStatus.Canceled, "Canceled while held.");
+        var known = resolver.EventsSeen;
+        bool HasNews() => hold.Reason == HoldReason.UnknownOutcome && resolver.EventsSeen > known;
+        var decided = await progress.Holds.WaitAsync(HoldRules.Name(step), hold.Reason, hold.Message, () => stopRequested() || HasNews());
+        if (decided is null)
+        {
+            return stopRequested()
+                ? throw new CheckoutStoppedException(CheckoutStatus.Canceled, "Canceled while held.")
+                : HeldStill(hold, decide(await call(null, true)));
+        }
+
         if (decided.Action == HoldAction.Compensate)
         {
             throw new CheckoutStoppedException(CheckoutStatus.Failed, $"{decided.Actor}: {decided.Reason}");
         }
 
         progress.Note(step, StepStatus.Unknown, triedAgain: true);
-        return decide(await call(decided.Evidence, true));
+        var decision = decide(await call(decided.Evidence, true));
+        return decided.Evidence is null ? decision : HeldStill(hold, decision);
     }
+
+    /// <summary>What is still open after a person's evidence or a provider's event goes back to the person, with what was seen.</summary>
+    private static PaymentDecision HeldStill(PaymentDecision.Hold hold, PaymentDecision decision) => decision switch
+    {
+        PaymentDecision.Resolve unknown => hold with { Message = unknown.Message },
+        PaymentDecision.AwaitProvider or PaymentDecision.SendAgain => hold,
+        _ => decision,
+    };
 }

@@ -17,6 +17,9 @@ public sealed class UnknownResolver(ProviderEvents events, TimeSpan patience)
         TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1),
     ];
 
+    /// <summary>How many of the provider's events have come.</summary>
+    public int EventsSeen => events.Count;
+
     /// <summary>Asks until <paramref name="settled"/> holds for the answer; after the deadline the last answer is returned as it is.</summary>
     /// <param name="ask">The step, run again.</param>
     /// <param name="settled">Whether an answer ends the search.</param>

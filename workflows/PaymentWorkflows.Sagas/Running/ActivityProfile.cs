@@ -16,9 +16,6 @@ public sealed record ActivityProfile(string Queue, bool LocalWhenIsolated, TimeS
     /// <summary>How long a remote step's worker may be silent before it counts as dead and another takes the step; null never asks.</summary>
     public TimeSpan? Heartbeat { get; init; }
 
-    private static readonly string[] NeverRetried =
-        [ErrorTypes.AttemptKeyReused, ErrorTypes.OrderAlreadyExists, ErrorTypes.InvalidCheckout, ErrorTypes.LedgerConflict];
-
     /// <summary>Whether the step starts in the saga's own worker.</summary>
     public bool StartsLocally(Placement placement) => LocalWhenIsolated || placement == Placement.Lean;
 
@@ -46,6 +43,6 @@ public sealed record ActivityProfile(string Queue, bool LocalWhenIsolated, TimeS
         BackoffCoefficient = 2,
         MaximumInterval = LongestRetry,
         MaximumAttempts = maximumTries,
-        NonRetryableErrorTypes = NeverRetried,
+        NonRetryableErrorTypes = [.. StepFailure.NeverRetried],
     };
 }

@@ -20,9 +20,9 @@ public sealed class StepRunner(Placement placement)
             {
                 return await Workflow.ExecuteLocalActivityAsync(step, profile.Local());
             }
-            catch (ActivityFailureException failure) when (MayGoOnRemotely(failure))
+            catch (FailureException failure) when (StepFailure.MayGoOnRemotely(failure))
             {
-                Workflow.Logger.LogLocalStepGoesOnRemotely(summary, failure.InnerException?.Message ?? failure.Message);
+                Workflow.Logger.LogLocalStepGoesOnRemotely(summary, StepFailure.Message(failure));
             }
         }
 
@@ -38,18 +38,12 @@ public sealed class StepRunner(Placement placement)
                 await Workflow.ExecuteLocalActivityAsync(step, profile.Local());
                 return;
             }
-            catch (ActivityFailureException failure) when (MayGoOnRemotely(failure))
+            catch (FailureException failure) when (StepFailure.MayGoOnRemotely(failure))
             {
-                Workflow.Logger.LogLocalStepGoesOnRemotely(summary, failure.InnerException?.Message ?? failure.Message);
+                Workflow.Logger.LogLocalStepGoesOnRemotely(summary, StepFailure.Message(failure));
             }
         }
 
         await Workflow.ExecuteActivityAsync(step, profile.Remote(summary));
     }
-
-    private static bool MayGoOnRemotely(ActivityFailureException failure) =>
-        failure.InnerException is not ApplicationFailureException
-        {
-            ErrorType: ErrorTypes.AttemptKeyReused or ErrorTypes.OrderAlreadyExists or ErrorTypes.InvalidCheckout or ErrorTypes.LedgerConflict,
-        };
 }

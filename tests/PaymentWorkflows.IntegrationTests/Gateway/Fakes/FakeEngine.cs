@@ -20,7 +20,7 @@ internal sealed class FakeEngine(FakeCheckouts checkouts, Func<IOutcomeBoard> bo
     internal Func<StartOutcome> Start { get; set; } = () => StartOutcome.Started;
     internal Func<string, bool> Signal { get; set; } = _ => true;
 
-    public Task<StartOutcome> StartAsync(StoredCheckout checkout, string? region, CancellationToken cancellationToken)
+    public Task<StartOutcome> StartAsync(StoredCheckout checkout, CancellationToken cancellationToken)
     {
         var outcome = Start();
         if (outcome == StartOutcome.Started)
