@@ -1,3 +1,5 @@
+using PaymentWorkflows.Domain;
+
 namespace PaymentWorkflows.Activities.Inbox;
 
 /// <summary>Webhooks as they came, durable before they are acknowledged, de-duplicated by account and event id.</summary>
@@ -26,7 +28,9 @@ public interface IInbox
 /// <param name="Signature">The signature header as it came.</param>
 /// <param name="ReceivedAt">When (UTC).</param>
 /// <param name="Tries">How often it was taken before.</param>
-public sealed record InboxEvent(string Account, string EventId, string Type, ReadOnlyMemory<byte> Body, string Signature, DateTimeOffset ReceivedAt, int Tries = 0);
+/// <param name="TransactionId">The id through all systems, from the object's metadata; null when it is not ours.</param>
+public sealed record InboxEvent(
+    string Account, string EventId, string Type, ReadOnlyMemory<byte> Body, string Signature, DateTimeOffset ReceivedAt, int Tries = 0, TransactionId? TransactionId = null);
 
 /// <summary>How an event ended.</summary>
 public enum InboxOutcome

@@ -2,6 +2,7 @@ using Dapper;
 using Npgsql;
 using NpgsqlTypes;
 using PaymentWorkflows.Activities.Inbox;
+using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Postgres.Batching;
 
@@ -11,9 +12,9 @@ namespace PaymentWorkflows.Postgres.Inbox;
 internal sealed class InboxStore : IInbox, IAsyncDisposable
 {
     private const string StoreSql = """
-        INSERT INTO pay.inbox (account, event_id, type, body, signature, received_at, due_at)
-        SELECT account, event_id, type, body, signature, received_at, received_at
-        FROM unnest($1, $2, $3, $4, $5, $6) AS fresh (account, event_id, type, body, signature, received_at)
+        INSERT INTO pay.inbox (account, event_id, type, body, signature, received_at, due_at, transaction_id)
+        SELECT account, event_id, type, body, signature, received_at, received_at, transaction_id
+        FROM unnest($1, $2, $3, $4, $5, $6, $7) AS fresh (account, event_id, type, body, signature, received_at, transaction_id)
         ORDER BY account, event_id
         ON CONFLICT (account, event_id) DO NOTHING RETURNING account, event_id
         """;
@@ -25,7 +26,8 @@ internal sealed class InboxStore : IInbox, IAsyncDisposable
         UPDATE pay.inbox AS taken SET due_at = @until, tries = tries + 1
         FROM due
         WHERE taken.account = due.account AND taken.event_id = due.event_id
-        RETURNING taken.account, taken.event_id AS EventId, taken.type, taken.body, taken.signature, taken.received_at AS ReceivedAt, taken.tries
+        RETURNING taken.account, taken.event_id AS EventId, taken.type, taken.body, taken.signature, taken.received_at AS ReceivedAt, taken.tries,
+            taken.transaction_id AS TransactionId
         """;
 
     private const string CompleteSql = """
@@ -50,7 +52,8 @@ internal sealed class InboxStore : IInbox, IAsyncDisposable
         var rows = await connection.QueryAsync<Row>(new CommandDefinition(
             TakeSql, new { limit, now = now.UtcDateTime, until = (now + lease).UtcDateTime }, cancellationToken: cancellationToken));
         return [.. rows.OrderBy(row => row.ReceivedAt)
-            .Select(row => new InboxEvent(row.Account, row.EventId, row.Type, row.Body, row.Signature, row.ReceivedAt, row.Tries))];
+            .Select(row => new InboxEvent(
+                row.Account, row.EventId, row.Type, row.Body, row.Signature, row.ReceivedAt, row.Tries, row.TransactionId is { } id ? TransactionId.Parse(id) : null))];
     }
 
     public async Task CompleteAsync(InboxEvent received, InboxOutcome outcome, string? detail, DateTimeOffset now, CancellationToken cancellationToken)
@@ -84,6 +87,7 @@ internal sealed class InboxStore : IInbox, IAsyncDisposable
         command.Parameters.Add(Column(NpgsqlDbType.Bytea, events, one => one.Body.ToArray()));
         command.Parameters.Add(Column(NpgsqlDbType.Text, events, one => one.Signature));
         command.Parameters.Add(Column(NpgsqlDbType.TimestampTz, events, one => one.ReceivedAt.UtcDateTime));
+        command.Parameters.Add(Column(NpgsqlDbType.Text, events, one => one.TransactionId?.Value));
         var fresh = new HashSet<(string, string)>();
         await using (var reader = await command.ExecuteReaderAsync())
         {
@@ -100,6 +104,6 @@ internal sealed class InboxStore : IInbox, IAsyncDisposable
         new() { NpgsqlDbType = NpgsqlDbType.Array | type, Value = rows.Select(value).ToArray() };
 
 #pragma warning disable CA1812 // Dapper makes it.
-    private sealed record Row(string Account, string EventId, string Type, byte[] Body, string Signature, DateTime ReceivedAt, int Tries);
+    private sealed record Row(string Account, string EventId, string Type, byte[] Body, string Signature, DateTime ReceivedAt, int Tries, string? TransactionId);
 #pragma warning restore CA1812
 }

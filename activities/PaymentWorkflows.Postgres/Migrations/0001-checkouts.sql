@@ -89,6 +89,7 @@ CREATE TABLE pay.inbox (
     account       text NOT NULL,
     event_id      text NOT NULL,
     type          text NOT NULL,
+    transaction_id text,
     body          bytea NOT NULL,
     signature     text NOT NULL,
     received_at   timestamptz NOT NULL,
@@ -102,6 +103,7 @@ CREATE TABLE pay.inbox (
 );
 COMMENT ON TABLE pay.inbox IS 'Webhooks as they came, kept before they are acknowledged. due_at is null once an event is closed.';
 CREATE INDEX inbox_due ON pay.inbox (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX inbox_by_transaction ON pay.inbox (transaction_id) WHERE transaction_id IS NOT NULL;
 GRANT SELECT, INSERT ON pay.inbox TO $app_role$;
 GRANT UPDATE (due_at, tries, outcome, detail, completed_at) ON pay.inbox TO $app_role$;
 

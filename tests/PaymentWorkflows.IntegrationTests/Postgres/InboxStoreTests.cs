@@ -2,6 +2,7 @@ using System.Text;
 using CsCheck;
 using Npgsql;
 using PaymentWorkflows.Activities.Inbox;
+using PaymentWorkflows.Domain;
 using PaymentWorkflows.Cli.Stack;
 using PaymentWorkflows.IntegrationTests.Postgres.Support;
 using Shouldly;
@@ -54,7 +55,7 @@ public sealed class InboxStoreTests(PostgresFixture server) : PostgresTests(serv
     [Fact]
     public async Task An_event_is_handed_out_byte_for_byte_as_it_came()
     {
-        var received = new InboxEvent("acct_a", "evt_1", "payment_intent.succeeded", new byte[] { 0, 255, 10, 13, 39, 92 }, "t=1,v1='ab\"", Noon);
+        var received = new InboxEvent("acct_a", "evt_1", "payment_intent.succeeded", new byte[] { 0, 255, 10, 13, 39, 92 }, "t=1,v1='ab\"", Noon, TransactionId: TransactionId.Parse("txn_1"));
         await Inbox.StoreAsync(received, Cancelled);
 
         var taken = (await Inbox.TakeAsync(10, Noon, Lease, Cancelled)).ShouldHaveSingleItem();

@@ -35,7 +35,7 @@ public sealed partial class StripeWebhook(
             case WebhookCheck.Genuine genuine:
                 CallContext.Of(http).IsAbout(genuine.Subject?.TransactionId, genuine.Subject?.WorkflowId);
                 // An event that the caller no longer waits for is kept all the same.
-                var isNew = await inbox.StoreAsync(new InboxEvent(account, genuine.EventId, genuine.Type, body, signature!, now), CancellationToken.None);
+                var isNew = await inbox.StoreAsync(new InboxEvent(account, genuine.EventId, genuine.Type, body, signature!, now, TransactionId: genuine.Subject?.TransactionId), CancellationToken.None);
                 metrics.WebhookReceived(isNew);
                 LogReceived(genuine.EventId, genuine.Type, isNew);
                 wake.Ring();
