@@ -36,10 +36,8 @@ public static class StripeMinorUnits
         return scaled >= long.MinValue && scaled <= long.MaxValue ? (long)scaled : null;
     }
 
-    /// <summary>Stripe's amount in ISO minor units.</summary>
-    /// <exception cref="FormatException">Digits that must be 00 are not.</exception>
-    /// <exception cref="OverflowException">The ISO amount does not fit 64 bits.</exception>
-    public static Money FromStripe(long amount, Currency currency)
+    /// <summary>Stripe's amount in ISO minor units; null when it has digits that the currency has not.</summary>
+    public static Money? TryFromStripe(long amount, Currency currency)
     {
         if (currency.Code == "mga")
         {
@@ -47,8 +45,11 @@ public static class StripeMinorUnits
         }
 
         var scale = Scale(currency);
-        return amount % scale == 0
-            ? new Money(amount / scale, currency)
-            : throw new FormatException($"Stripe's amount {amount} in {currency} does not end in 00.");
+        return amount % scale == 0 ? new Money(amount / scale, currency) : null;
     }
+
+    /// <summary>Stripe's amount in ISO minor units.</summary>
+    /// <exception cref="FormatException">Digits that must be 00 are not.</exception>
+    public static Money FromStripe(long amount, Currency currency) =>
+        TryFromStripe(amount, currency) ?? throw new FormatException($"Stripe's amount {amount} in {currency} does not end in 00.");
 }

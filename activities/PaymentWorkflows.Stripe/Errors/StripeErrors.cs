@@ -80,6 +80,8 @@ public static class StripeErrors
             // Something was done under this key with other parameters. Stripe keeps saying so, as it keeps a 500.
             HttpStatusCode.BadRequest when error.Type == "idempotency_error" => new StripeFailure.Unclear(UnknownCause.ServerError, message),
             HttpStatusCode.NotFound or HttpStatusCode.BadRequest when lookUp && code == "resource_missing" => new StripeFailure.Refused(RefusalCause.Absent, code, message),
+            // A payment method that does not exist or cannot be used: the customer chooses another, no operator can mend it.
+            HttpStatusCode.BadRequest or HttpStatusCode.NotFound when code == "resource_missing" && error.Param == "payment_method" => Declined(error, message),
             HttpStatusCode.BadRequest or HttpStatusCode.NotFound when Declines.Contains(code) => Declined(error, message),
             HttpStatusCode.BadRequest or HttpStatusCode.NotFound when States.Contains(code) => new StripeFailure.Refused(RefusalCause.State, code, message),
             HttpStatusCode.BadRequest or HttpStatusCode.NotFound => new StripeFailure.Refused(RefusalCause.Request, Or(code, error.Type), message),

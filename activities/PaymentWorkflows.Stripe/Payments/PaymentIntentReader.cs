@@ -117,9 +117,9 @@ internal static class PaymentIntentReader
         ? null
         : new NextAction("three_d_secure", action.RedirectToUrl?.Url, null, null);
 
-    /// <summary>Stripe tells the fee in the settlement currency; in another one than the payment's it cannot be booked beside it.</summary>
+    /// <summary>Stripe tells the fee in the settlement currency; in another one than the payment's, or in digits that the currency has not, it cannot be booked beside it.</summary>
     private static Money? Fee(Charge? charge, Currency currency) =>
         charge?.BalanceTransaction is { } transaction && transaction.Currency == currency.Code
-            ? StripeMinorUnits.FromStripe(transaction.Fee, currency)
+            ? StripeMinorUnits.TryFromStripe(transaction.Fee, currency)
             : null;
 }

@@ -1,6 +1,7 @@
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.Compensation;
+using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
 using Shouldly;
 using Temporalio.Api.Enums.V1;
@@ -47,6 +48,19 @@ public sealed class CheckoutTests(RunningStack stack)
             new DescribeWorkflowExecutionRequest { Namespace = "default", Execution = new() { WorkflowId = handle.Id } });
         described.WorkflowExecutionInfo.HistoryLength.ShouldBeLessThanOrEqualTo(events);
         described.WorkflowExecutionInfo.StateTransitionCount.ShouldBeLessThanOrEqualTo(transitions);
+    }
+
+    [Theory]
+    [InlineData("isk", 101)]
+    [InlineData("ugx", 5000)]
+    [InlineData("jpy", 1500)]
+    [InlineData("kwd", 1230)]
+    public async Task A_currency_with_other_minor_units_is_paid_and_booked_in_its_own(string currency, long price)
+    {
+        var input = Purchase.With() with { Currency = Currency.Parse(currency), Lines = [new CheckoutLine("book", "A book", 1, price, null)] };
+        var result = await RunningStack.EndOf(await stack.StartAsync(input));
+        (result.View.Status, result.View.AmountCaptured).ShouldBe((CheckoutStatus.Completed, price));
+        (await stack.BooksOfAsync(result.TransactionId)).Single().ShouldEndWith($"4000 {-price}");
     }
 
     [Theory]

@@ -184,7 +184,8 @@ public sealed class TroubleTests(RunningStack stack) : IAsyncLifetime
     [Fact]
     public async Task A_request_that_the_provider_refuses_waits_for_whoever_owns_the_platform()
     {
-        var handle = await stack.StartAsync(Purchase.With("pm_nobody_knows_this"));
+        // One cent is less than the provider takes.
+        var handle = await stack.StartAsync(Purchase.With() with { Lines = [new CheckoutLine("crumb", "A crumb", 1, 1, null)] });
         (await RunningStack.UntilHeldAsync(handle)).Reason.ShouldBe(HoldReason.RequestRefused);
         await RunningStack.ActAsync(handle, HoldAction.Compensate);
         var result = await RunningStack.EndOf(handle);
@@ -206,10 +207,72 @@ public sealed class TroubleTests(RunningStack stack) : IAsyncLifetime
 
         await RunningStack.ActAsync(stack.Of(input), action);
         var result = await RunningStack.EndOf(stack.Of(input));
-        result.View.Status.ShouldBe(CheckoutStatus.Canceled);
+        result.View.Status.ShouldBe(action == HoldAction.Skip ? CheckoutStatus.Failed : CheckoutStatus.Canceled);
         result.Compensations.ShouldContain(record => record.Step == "authorize" && record.Outcome == outcome);
         (await stack.TruthOfAsync(paid.TransactionId)).Refunded.ShouldBe(refunded);
         (await stack.BooksOfAsync(paid.TransactionId)).Count.ShouldBe(refunded > 0 ? 2 : 1);
+
+        // Money that stayed is not taken a second time.
+        var again = await stack.BuyAsync(input);
+        again.Attempt.ShouldBe(action == HoldAction.Skip ? 1 : 2);
+    }
+
+    [Fact]
+    public async Task A_contradicting_charge_that_nobody_can_give_back_is_in_the_books()
+    {
+        await FailAsync("POST", Payments, "wrong_amount");
+        await FailAsync("POST", "/v1/refunds", "balance_insufficient");
+        var input = Purchase.With();
+        var handle = await stack.StartAsync(input);
+        await RunningStack.UntilHeldAsync(handle);
+        await RunningStack.ActAsync(handle, HoldAction.Compensate);
+        await RunningStack.UntilAsync(handle, view => view.Held?.Reason == HoldReason.CompensationFailed);
+        await RunningStack.ActAsync(handle, HoldAction.Skip);
+        var result = await RunningStack.EndOf(handle);
+        result.View.Status.ShouldBe(CheckoutStatus.Failed);
+        result.View.AmountCaptured.ShouldBe(Purchase.Amount + 1);
+        (await stack.BooksOfAsync(result.TransactionId)).Single().ShouldEndWith($"4000 {-(Purchase.Amount + 1)}");
+    }
+
+    [Fact]
+    public async Task A_payment_method_that_does_not_exist_is_a_decline_and_no_operators_business()
+    {
+        var result = await RunningStack.EndOf(await stack.StartAsync(Purchase.With("pm_nobody_knows_this")));
+        result.View.Status.ShouldBe(CheckoutStatus.Declined);
+        result.View.Decline!.Category.ShouldBe(Domain.Payments.DeclineCategory.FixData);
+    }
+
+    [Fact]
+    public async Task A_signal_with_nothing_in_it_harms_nothing()
+    {
+        await FailAsync("POST", Payments, "unauthorized");
+        var handle = await stack.StartAsync(Purchase.With());
+        await RunningStack.UntilHeldAsync(handle);
+        await handle.SignalAsync("intervene", [null]);
+        await handle.SignalAsync("provider_event", [null]);
+        await RunningStack.EventuallyAsync(() => DetailsOf(handle.Id), text => text.Contains("No such action", StringComparison.Ordinal));
+        await RunningStack.ActAsync(handle, HoldAction.Retry);
+        (await RunningStack.EndOf(handle)).View.Status.ShouldBe(CheckoutStatus.Completed);
+    }
+
+    [Fact]
+    public async Task A_customer_whose_webhook_is_lost_is_found_to_have_paid_all_the_same()
+    {
+        await stack.Control.WebhooksAsync(new { drop = 1.0 }, Cancel);
+        try
+        {
+            var input = Purchase.With("pm_card_authenticationRequired");
+            var answer = await stack.BuyAsync(input);
+            using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+            using var approved = await browser.PostAsync(new Uri(answer.View.NextAction!.Url + "/approve"), null, Cancel);
+            var result = await RunningStack.EndOf(stack.Of(input));
+            result.View.Status.ShouldBe(CheckoutStatus.Completed);
+            await ShouldBeChargedOnceAsync(result);
+        }
+        finally
+        {
+            await stack.Control.WebhooksAsync(new { drop = 0.0 }, CancellationToken.None);
+        }
     }
 
     [Fact]

@@ -29,11 +29,20 @@ public sealed class CaptureAndCancelTests : IAsyncLifetime
     public async Task A_capture_without_a_body_takes_all()
     {
         var path = await CheckoutIn(CheckoutStatus.RequiresCapture);
-        gateway.Engine.OnCapture = view => view with { Status = CheckoutStatus.Completed };
+        gateway.Engine.OnCapture = view => view with { Status = CheckoutStatus.Completed, AmountCaptured = 3998 };
         var request = new HttpRequestMessage(HttpMethod.Post, $"{path}/capture");
         request.Headers.Add("Idempotency-Key", "k");
         (await gateway.SendAsync(request)).Status.ShouldBe(200);
         gateway.Engine.CapturedAmount.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_capture_that_another_capture_beat_is_told_so()
+    {
+        var path = await CheckoutIn(CheckoutStatus.RequiresCapture);
+        gateway.Engine.OnCapture = view => view with { Status = CheckoutStatus.Completed, AmountCaptured = 1000 };
+        var answer = await gateway.PostAsync($"{path}/capture", """{"amount":2000}""");
+        (answer.Status, answer.Code).ShouldBe((409, "checkout_state_invalid"));
     }
 
     [Fact]

@@ -33,10 +33,26 @@ public sealed class CardNumberTests : IAsyncLifetime
     [InlineData("2026-11-24T02:25:56.123Z")]
     [InlineData("424242424242")]
     [InlineData("42424242424242424242")]
-    [InlineData("4242,4242,4242,4242")]
     [InlineData("txn_3kd2a7b5c9")]
     [InlineData("")]
     public void Other_text_is_let_through(string text) => CardNumbers.IsIn(text).ShouldBeFalse();
+
+    [Theory]
+    [InlineData("4242.4242.4242.4242")]
+    [InlineData("4242_4242_4242_4242")]
+    [InlineData("4242/4242/4242/4242")]
+    [InlineData("4242,4242,4242,4242")]
+    [InlineData("4242\n4242\n4242\n4242")]
+    [InlineData("x4242    4242    4242    4242x")]
+    [InlineData("3782.822463.10005")]
+    public void A_card_number_is_found_as_it_stands_on_the_card_whatever_is_between_its_groups(string text) => CardNumbers.IsIn(text).ShouldBeTrue();
+
+    [Fact]
+    public void Random_keys_are_no_card_numbers() => Gen.Byte.Array[16].Sample(bytes =>
+    {
+        var key = new Guid(bytes);
+        return !CardNumbers.IsWordIn(key.ToString("N")) && !CardNumbers.IsWordIn(key.ToString("D")) && !CardNumbers.IsWordIn($"cart-{key:N}");
+    }, iter: 20_000);
 
     [Fact]
     public async Task A_card_number_is_refused_wherever_it_stands_and_appears_in_no_answer_and_no_log_line()
@@ -51,7 +67,7 @@ public sealed class CardNumberTests : IAsyncLifetime
             number => Post($"\"{number}\":1"),
             number => gateway.PostAsync("/v1/checkouts", $"{{\"broken\":\"{number}"),
             number => gateway.PostAsync("/v1/checkouts", Bodies.Create(order: number)),
-            number => gateway.PostAsync("/v1/checkouts", Bodies.Create(), key: Grouped(number, "-", 4)),
+            number => gateway.PostAsync("/v1/checkouts", Bodies.Create(), key: $"pay {number}!"),
             number => gateway.PostAsync("/v1/checkouts", Bodies.Create(), transaction: $"txn_{number}"),
             number => gateway.PostAsync("/v1/checkouts/chk_1/cancel", $$"""{"reason":"{{number}}"}"""),
             number => gateway.GetAsync($"/v1/checkouts?order={number}"),

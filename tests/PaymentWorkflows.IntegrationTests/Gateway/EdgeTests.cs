@@ -176,13 +176,14 @@ public sealed class EdgeTests : IAsyncLifetime
         }
 
         gateway.Checkouts.HasMore = true;
-        var answer = await gateway.GetAsync("/v1/checkouts?merchant=acme&order=ord_1&status=requires_capture&held=true&limit=2&starting_after=chk_x");
+        var first = (await gateway.GetAsync("/v1/checkouts?limit=1")).Json.GetProperty("data")[0].GetProperty("id").GetString();
+        var answer = await gateway.GetAsync($"/v1/checkouts?merchant=acme&order=ord_1&status=requires_capture&held=true&limit=2&starting_after={first}");
         answer.Text("object").ShouldBe("list");
         answer.Text("url").ShouldBe("/v1/checkouts");
         answer.Json.GetProperty("has_more").GetBoolean().ShouldBeTrue();
         answer.Json.GetProperty("data").EnumerateArray().Select(item => item.GetProperty("order").GetString()).ShouldBe(["ord_3", "ord_2"]);
         var query = gateway.Checkouts.LastQuery.ShouldNotBeNull();
-        (query.Limit, query.Held, query.Status, query.Merchant.ToString(), query.StartingAfter.ToString()).ShouldBe((2, true, CheckoutStatus.RequiresCapture, "acme", "chk_x"));
+        (query.Limit, query.Held, query.Status, query.Merchant.ToString(), query.StartingAfter.ToString()).ShouldBe((2, true, CheckoutStatus.RequiresCapture, "acme", first));
     }
 
     [Theory]
@@ -192,6 +193,8 @@ public sealed class EdgeTests : IAsyncLifetime
     [InlineData("status=paid", "parameter_invalid", "status")]
     [InlineData("held=maybe", "parameter_invalid", "held")]
     [InlineData("starting_after=x", "parameter_invalid", "starting_after")]
+    [InlineData("starting_after=chk_nobody", "parameter_invalid", "starting_after")]
+    [InlineData("ending_before=chk_nobody", "parameter_invalid", "ending_before")]
     [InlineData("starting_after=chk_a&ending_before=chk_b", "parameter_invalid", "ending_before")]
     [InlineData("order=a&order=b", "parameter_duplicate", "order")]
     [InlineData("page=2", "parameter_unknown", "page")]

@@ -98,12 +98,13 @@ public sealed class RefundTests(SandboxFixture sandbox) : IClassFixture<SandboxF
     }
 
     [Theory]
-    [InlineData(1000, 40)]
-    [InlineData(1999, 55)]
-    [InlineData(100, 27)]
-    [InlineData(99, 26)]
-    public void The_fee_is_one_and_a_half_percent_rounded_half_up_plus_a_quarter(long amount, long fee) =>
-        PaymentWorkflows.Sandbox.Balances.BalanceBook.ChargeFee(amount).ShouldBe(fee);
+    [InlineData(1000, "eur", 40)]
+    [InlineData(1999, "eur", 55)]
+    [InlineData(100, "eur", 27)]
+    [InlineData(99, "eur", 26)]
+    [InlineData(10100, "isk", 200)]
+    public void The_fee_is_one_and_a_half_percent_rounded_half_up_plus_a_quarter(long amount, string currency, long fee) =>
+        PaymentWorkflows.Sandbox.Balances.BalanceBook.ChargeFee(amount, currency).ShouldBe(fee);
 
     private async Task<RawAnswer> PayAsync(string card, string capture = "automatic")
     {

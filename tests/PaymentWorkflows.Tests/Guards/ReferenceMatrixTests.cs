@@ -19,7 +19,7 @@ public class ReferenceMatrixTests
         ["Sandbox"] = ["Domain"],
         ["Worker"] = ["Domain", "Contracts", "Sagas", "Activities", "Stripe", "Postgres", "Hosting"],
         ["Gateway"] = ["Domain", "Contracts", "Sagas", "Activities", "Stripe", "Postgres", "Hosting", "Worker"],
-        ["Cli"] = ["Domain", "Contracts", "Activities", "Postgres", "Hosting"],
+        ["Cli"] = ["Domain", "Contracts", "Activities", "Stripe", "Postgres", "Hosting"],
     };
 
     /// <summary>Package prefix to the projects that may name it.</summary>

@@ -1,6 +1,8 @@
 using PaymentWorkflows.Activities.Ledger;
 using PaymentWorkflows.Cli.Clients;
+using PaymentWorkflows.Domain;
 using PaymentWorkflows.Hosting.Configuration;
+using PaymentWorkflows.Stripe;
 
 namespace PaymentWorkflows.Cli.Commands;
 
@@ -38,8 +40,9 @@ internal sealed record LedgerReport(
     public IEnumerable<string> Lines()
     {
         yield return $"{Entries} entries; {(Ok ? "the books are right" : "the books are WRONG")}";
-        foreach (var (currency, sum) in Currencies)
+        foreach (var currency in Currencies.Keys.Union(ProviderDifference?.Keys ?? []).Order(StringComparer.Ordinal))
         {
+            var sum = Currencies.GetValueOrDefault(currency) ?? new CurrencySum(0);
             var difference = ProviderDifference is { } compared ? $"the provider's balance differs by {compared.GetValueOrDefault(currency)}" : "the provider's balance was not asked";
             yield return $"{currency}: all postings add up to {sum.Sum}; {difference}";
         }
@@ -55,6 +58,9 @@ internal sealed record LedgerReport(
         }
     }
 
+    /// <summary>The provider counts minor units of a few currencies in its own way.</summary>
+    private static long InOurUnits(long amount, string currency) => StripeMinorUnits.TryFromStripe(amount, Currency.Parse(currency))?.Minor ?? amount;
+
     /// <summary>Only the sandbox tells the truth about itself; a real provider's side comes with its payout reports.</summary>
     private static async Task<IReadOnlyDictionary<string, long>?> DifferenceAsync(StackOptions options, LedgerCheck check, CancellationToken cancellationToken)
     {
@@ -67,6 +73,6 @@ internal sealed record LedgerReport(
         var truth = await sandbox.BalanceAsync(cancellationToken).ConfigureAwait(false);
         var books = check.ProviderClearing.GetValueOrDefault("stripe") ?? new Dictionary<string, long>();
         return truth.Keys.Union(books.Keys).Order(StringComparer.Ordinal)
-            .ToDictionary(currency => currency, currency => books.GetValueOrDefault(currency) - truth.GetValueOrDefault(currency));
+            .ToDictionary(currency => currency, currency => books.GetValueOrDefault(currency) - InOurUnits(truth.GetValueOrDefault(currency), currency));
     }
 }

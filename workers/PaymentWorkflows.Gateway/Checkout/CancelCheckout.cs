@@ -43,7 +43,7 @@ public sealed class CancelCheckout(
 
         await AuditAsync(http, checkout, reason, requestHash);
         // Completed is no end here: it is what is being undone.
-        return await call.AnswerAsync(http, checkout, view => view.Status.AllowsNewAttempt(), () => SignalAsync(http, checkout, reason));
+        return await call.AnswerAsync(http, checkout, view => !view.Status.CanBeUndone(), () => SignalAsync(http, checkout, reason));
     }
 
     private async Task SignalAsync(HttpContext http, StoredCheckout checkout, string reason)

@@ -37,7 +37,13 @@ public sealed class CaptureCheckout(
             throw ApiErrors.AmountTooLarge(checkout.View.Amount);
         }
 
-        return await call.AnswerAsync(
+        var answer = await call.AnswerAsync(
             http, checkout, view => view.Status != CheckoutStatus.RequiresCapture, () => starter.CaptureAsync(checkout, amount, http.RequestAborted));
+
+        // Another capture or a cancellation may have come first; its outcome is no answer to this request.
+        var after = (await CheckoutLookup.FindAsync(store, http, id.ToString())).View;
+        return after.Status is CheckoutStatus.RequiresCapture || (after.Status is CheckoutStatus.Completed && after.AmountCaptured == (amount ?? after.Amount))
+            ? answer
+            : throw ApiErrors.WrongState(CheckoutLookup.Name(after.Status), "a capture", CheckoutLookup.Name(CheckoutStatus.RequiresCapture));
     }
 }

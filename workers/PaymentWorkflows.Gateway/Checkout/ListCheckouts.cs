@@ -16,7 +16,13 @@ public sealed class ListCheckouts(ICheckoutStore store)
     public async Task<ApiAnswer> AnswerAsync(HttpContext http)
     {
         ArgumentNullException.ThrowIfNull(http);
-        var page = await store.ListAsync(Query(http.Request.Query), http.RequestAborted);
+        var query = Query(http.Request.Query);
+        if ((query.StartingAfter ?? query.EndingBefore) is { } cursor && await store.FindAsync(cursor, http.RequestAborted) is null)
+        {
+            throw ApiErrors.Wrong(query.StartingAfter is null ? "ending_before" : "starting_after", "the id of an existing checkout");
+        }
+
+        var page = await store.ListAsync(query, http.RequestAborted);
         return ApiAnswer.Of(StatusCodes.Status200OK, new CheckoutListResource("list", [.. page.Data.Select(CheckoutResource.Of)], page.HasMore, "/v1/checkouts"));
     }
 

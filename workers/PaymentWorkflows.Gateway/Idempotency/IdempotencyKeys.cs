@@ -33,7 +33,8 @@ public sealed class IdempotencyKeys(GatewayIdentity identity, TimeSpan silence)
     {
         KeyOutcome.Replay replay => new ApiAnswer(replay.Response.Status, replay.Response.Body) { IsReplay = true },
         KeyOutcome.Reused => throw ApiErrors.KeyReused(),
-        KeyOutcome.InFlight busy => throw ApiErrors.KeyInUse(busy.RetryAfter),
+        // Most requests end long before their lease does.
+        KeyOutcome.InFlight => throw ApiErrors.KeyInUse(TimeSpan.FromSeconds(1)),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "A granted key is no refusal."),
     };
 }

@@ -14,7 +14,7 @@ public sealed class CardNumberGuard(RequestDelegate next)
         {
             foreach (var header in Headers)
             {
-                if (http.Request.Headers[header].Any(value => value is not null && CardNumbers.IsInEncoded(value)))
+                if (http.Request.Headers[header].Any(value => value is not null && CardNumbers.IsWordIn(value)))
                 {
                     throw ApiErrors.CardNumber(header);
                 }

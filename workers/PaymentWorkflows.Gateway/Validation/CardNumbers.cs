@@ -1,12 +1,13 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace PaymentWorkflows.Gateway.Validation;
 
 /// <summary>
 /// Finds card numbers in text: 13 to 19 digits that pass the Luhn check (ISO/IEC 7812-1), in one run or in groups set apart by spaces or
-/// dashes. A longer run of digits is no card number.
+/// dashes; and whatever stands between groups that are written as on a card. A longer run of digits is no card number.
 /// </summary>
-public static class CardNumbers
+public static partial class CardNumbers
 {
     private const int Shortest = 13;
     private const int Longest = 19;
@@ -15,6 +16,11 @@ public static class CardNumbers
     /// <summary>Whether there is a card number anywhere in the text.</summary>
     public static bool IsIn(ReadOnlySpan<char> text)
     {
+        if (IsWrittenIn(text))
+        {
+            return true;
+        }
+
         var groups = new List<string>();
         var index = 0;
         while (index < text.Length)
@@ -34,6 +40,27 @@ public static class CardNumbers
         }
 
         return false;
+    }
+
+    /// <summary>Whether a run of digits that nothing but punctuation surrounds is a card number: for keys, which are often random letters and digits.</summary>
+    public static bool IsWordIn(ReadOnlySpan<char> text)
+    {
+        for (var index = 0; index < text.Length; index++)
+        {
+            var start = index;
+            while (index < text.Length && Digit(text[index]) >= 0)
+            {
+                index++;
+            }
+
+            var isWord = index > start && (start == 0 || !char.IsLetter(text[start - 1])) && (index == text.Length || !char.IsLetter(text[index]));
+            if (isWord && index - start is >= Shortest and <= Longest && PassesLuhn(Digits(text[start..index])))
+            {
+                return true;
+            }
+        }
+
+        return IsWrittenIn(text);
     }
 
     /// <summary>As <see cref="IsIn"/>, also looking at the text with percent escapes and plus signs decoded.</summary>
@@ -113,6 +140,32 @@ public static class CardNumbers
 
         return false;
     }
+
+    private static bool IsWrittenIn(ReadOnlySpan<char> text)
+    {
+        foreach (var match in Written().EnumerateMatches(text))
+        {
+            var digits = new List<char>(Longest);
+            foreach (var c in text.Slice(match.Index, match.Length))
+            {
+                if (char.IsAsciiDigit(c))
+                {
+                    digits.Add(c);
+                }
+            }
+
+            if (PassesLuhn(digits.ToArray()))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>As a card is written, whatever stands between its groups: 4-4-4-4, or 4-6-5 and 4-6-4 for the shorter ones.</summary>
+    [GeneratedRegex(@"(?<![0-9])(?:[2-6][0-9]{3}(?:[^0-9A-Za-z]{1,4}[0-9]{4}){3}|3[0-9]{3}[^0-9A-Za-z]{1,4}[0-9]{6}[^0-9A-Za-z]{1,4}[0-9]{4,5})(?![0-9])", RegexOptions.CultureInvariant)]
+    private static partial Regex Written();
 
     private static string Digits(ReadOnlySpan<char> text)
     {

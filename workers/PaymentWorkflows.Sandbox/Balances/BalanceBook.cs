@@ -10,15 +10,19 @@ internal static class BalanceBook
     /// <summary>How long funds stay pending.</summary>
     public static readonly TimeSpan PendingPeriod = TimeSpan.FromDays(2);
 
-    /// <summary>1.5 %, rounded half up, plus 25 minor units.</summary>
-    public static long ChargeFee(long amount) => ((amount * 15) + 500) / 1000 + 25;
+    /// <summary>1.5 %, rounded half up, plus 25 minor units; in whole units where the currency has no smaller ones.</summary>
+    public static long ChargeFee(long amount, string currency)
+    {
+        var fee = ((amount * 15) + 500) / 1000 + 25;
+        return currency is "isk" or "ugx" ? (fee + 99) / 100 * 100 : fee;
+    }
 
     /// <summary>Records a captured charge with the provider's fee.</summary>
     public static string ForCharge(Transaction transaction, JsonObject charge, long amount, bool availableAtOnce) => Write(
         transaction,
         (string)charge["currency"]!,
         amount,
-        ChargeFee(amount),
+        ChargeFee(amount, (string)charge["currency"]!),
         "Stripe processing fees",
         IsCard(charge) ? "charge" : "payment",
         "charge",

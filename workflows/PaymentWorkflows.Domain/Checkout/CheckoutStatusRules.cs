@@ -15,6 +15,8 @@ public static class CheckoutStatusRules
     };
 
     /// <summary>Whether the same order may be paid by a new attempt after this.</summary>
-    public static bool AllowsNewAttempt(this CheckoutStatus status) =>
-        status is CheckoutStatus.Declined or CheckoutStatus.Expired or CheckoutStatus.Canceled or CheckoutStatus.Failed;
+    public static bool AllowsNewAttempt(this CheckoutStatus status) => status is CheckoutStatus.Declined or CheckoutStatus.Expired or CheckoutStatus.Canceled;
+
+    /// <summary>Whether there may be something to take back: everything but what ended without a sale.</summary>
+    public static bool CanBeUndone(this CheckoutStatus status) => !status.AllowsNewAttempt() && status != CheckoutStatus.Failed;
 }

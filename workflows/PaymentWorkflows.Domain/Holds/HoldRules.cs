@@ -10,7 +10,7 @@ public static class HoldRules
         HoldReason.CompensationFailed => [HoldAction.Retry, HoldAction.Skip, HoldAction.ExtendDeadline],
         HoldReason.ProviderContradiction => [HoldAction.Retry, HoldAction.Compensate, HoldAction.ExtendDeadline],
         HoldReason.CredentialsRefused => [HoldAction.Retry, HoldAction.Compensate, HoldAction.ExtendDeadline],
-        HoldReason.RequestRefused => [HoldAction.Retry, HoldAction.Compensate, HoldAction.ExtendDeadline],
+        HoldReason.RequestRefused => [HoldAction.Compensate, HoldAction.Retry, HoldAction.ExtendDeadline],
         HoldReason.BrokenRule => [HoldAction.Retry, HoldAction.Compensate, HoldAction.ExtendDeadline],
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason nobody has decided about."),
     };

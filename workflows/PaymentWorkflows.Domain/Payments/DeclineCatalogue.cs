@@ -17,7 +17,7 @@ public static class DeclineCatalogue
             "card_not_supported currency_not_supported not_permitted security_violation service_not_allowed restricted_card expired_card " +
             "testmode_decline do_not_try_again live_mode_test_card test_mode_live_card account_closed"),
         (DeclineCategory.FixData, "incorrect_number incorrect_cvc invalid_cvc incorrect_zip incorrect_address invalid_expiry_month invalid_expiry_year " +
-            "invalid_number invalid_amount incorrect_pin invalid_pin pin_try_exceeded offline_pin_required online_or_offline_pin_required"),
+            "invalid_number resource_missing invalid_amount incorrect_pin invalid_pin pin_try_exceeded offline_pin_required online_or_offline_pin_required"),
         (DeclineCategory.Authenticate, "authentication_required authentication_not_handled mobile_device_authentication_required " +
             "payment_intent_authentication_failure setup_intent_authentication_failure"),
         (DeclineCategory.CheckFirst, "duplicate_transaction"),

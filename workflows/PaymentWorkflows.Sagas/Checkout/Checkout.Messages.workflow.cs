@@ -25,34 +25,40 @@ public sealed partial class CheckoutWorkflow
     [WorkflowSignal("capture")]
     public Task CaptureAsync(CaptureSignal signal)
     {
-        capture ??= signal;
+        capture ??= signal ?? new CaptureSignal(null);
         return Task.CompletedTask;
     }
 
     [WorkflowSignal("cancel")]
     public Task CancelAsync(CancelSignal signal)
     {
-        cancel ??= signal;
+        cancel ??= signal ?? new CancelSignal("no reason given");
         return Task.CompletedTask;
     }
 
     [WorkflowSignal("provider_event")]
     public Task ProviderEventAsync(ProviderEventSignal signal)
     {
-        events.Take(signal);
+        if (signal is not null)
+        {
+            events.Take(signal);
+        }
+
         return Task.CompletedTask;
     }
 
     [WorkflowSignal("intervene")]
     public Task InterveneAsync(Intervention intervention)
     {
+        // A person may send nothing at all: that is refused in view like any other wrong act.
+        var act = intervention ?? new Intervention();
         if (progress is null)
         {
-            early.Enqueue(intervention);
+            early.Enqueue(act);
         }
         else
         {
-            progress.Holds.Offer(intervention);
+            progress.Holds.Offer(act);
         }
 
         return Task.CompletedTask;

@@ -26,6 +26,10 @@ public sealed partial class CheckoutWorkflow
         }
     }
 
+    /// <summary>How long to wait for the provider's event before looking unasked: an event may be lost.</summary>
+    private static readonly TimeSpan[] Patience =
+        [TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(40), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5)];
+
     /// <summary>The customer authenticates; the provider's event says when to look. Past the expiry there is one last look.</summary>
     private async Task<PaymentDecision> AwaitCustomerAsync(PaymentDecision.AwaitCustomer wanted)
     {
@@ -35,10 +39,10 @@ public sealed partial class CheckoutWorkflow
         Progress.Note(CheckoutStep.Intent, StepStatus.Done, wanted.Payment.Id);
         Progress.Note(CheckoutStep.CustomerAction, StepStatus.Unknown);
         await Progress.RecordAsync(view => view with { Status = CheckoutStatus.RequiresAction, NextAction = action }, "checkout.requires_action");
-        while (true)
+        for (var look = 0; ; look++)
         {
-            var known = events.Count;
-            var inTime = await WaitUntilAsync(() => events.Count > known, deadline);
+            await WaitUntilAsync(() => events.HasNews, Earlier(Workflow.UtcNow + Patience[Math.Min(look, Patience.Length - 1)], deadline));
+            var inTime = Workflow.UtcNow < deadline;
             var decision = await Payment.LookAgainAsync();
             if (decision is PaymentDecision.AwaitCustomer && inTime)
             {
@@ -74,9 +78,8 @@ public sealed partial class CheckoutWorkflow
         await Progress.RecordAsync(view => view with { Status = CheckoutStatus.RequiresCapture, NextAction = null }, "checkout.authorized");
         while (capture is null)
         {
-            var known = events.Count;
-            var inTime = await WaitUntilAsync(() => capture is not null || events.Count > known, deadline);
-            var ended = capture is null && events.Count > known
+            var inTime = await WaitUntilAsync(() => capture is not null || events.HasNews, deadline);
+            var ended = capture is null && events.HasNews
                 && await Payment.ReadAsync(authorized.Id) is MoneyVerdict.Succeeded { Payment.State: PaymentState.Canceled };
             if (!inTime || ended)
             {
@@ -98,7 +101,7 @@ public sealed partial class CheckoutWorkflow
 
     private void StopWhenAsked()
     {
-        if (StopRequested && Progress.View.Status is not (CheckoutStatus.Declined or CheckoutStatus.Expired or CheckoutStatus.Canceled or CheckoutStatus.Failed))
+        if (StopRequested && Progress.View.Status.CanBeUndone())
         {
             throw new CheckoutStoppedException(CheckoutStatus.Canceled, cancel?.Reason ?? "The workflow was canceled.");
         }

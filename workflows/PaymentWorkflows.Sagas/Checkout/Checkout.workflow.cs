@@ -87,7 +87,7 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
 
     private async Task<IReadOnlyList<CompensationRecord>> PayOrUndoAsync()
     {
-        if (Progress.View.Status.AllowsNewAttempt())
+        if (!Progress.View.Status.CanBeUndone())
         {
             return [];
         }
@@ -135,7 +135,7 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
 
         // Before anything is done, because an earlier run of these steps, whose end was lost, may have done it already.
         saga.Forget();
-        if (!Progress.View.Status.AllowsNewAttempt())
+        if (Progress.View.Status.CanBeUndone())
         {
             saga.Register("authorize", () => undoPayment?.Invoke() ?? throw new InvalidOperationException("Undone before it stopped."));
         }
@@ -262,18 +262,21 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
             records = [.. records, new CompensationRecord("ledger", CompensationOutcome.Undone, reversal.Reference, "reversed by another entry")];
         }
 
+        // What a person left at the provider was not taken back: the order must not be paid again.
+        var status = records.Any(record => record.Outcome == CompensationOutcome.SkippedByOperator) ? CheckoutStatus.Failed : stopped.Status;
+        Progress.CloseOpenSteps();
         Progress.Note(CheckoutStep.Notify, StepStatus.Done);
         await Progress.RecordAsync(
             view => view with
             {
-                Status = stopped.Status,
+                Status = status,
                 NextAction = null,
                 Decline = stopped.Decline,
-                AmountCaptured = taken?.Captured.Minor ?? Math.Max(view.AmountCaptured, undo.Returned?.Minor ?? 0),
+                AmountCaptured = (taken ?? undo.Captured)?.Captured.Minor ?? view.AmountCaptured,
                 AmountRefunded = undo.Returned?.Minor ?? view.AmountRefunded,
                 CompletedAt = Workflow.UtcNow,
             },
-            $"checkout.{HoldRules.Name(stopped.Status)}",
+            $"checkout.{HoldRules.Name(status)}",
             facts);
         return records;
     }

@@ -98,6 +98,9 @@ internal sealed class CheckoutPayment(CheckoutInput input, CheckoutStart start, 
     private MoneyStep Step(CheckoutStep step, Func<string?, bool, Task<MoneyVerdict>> call, Func<MoneyVerdict, PaymentDecision> decide) =>
         new(step, progress, resolver, stopRequested, call, decide);
 
-    private Task<MoneyVerdict> MoneyAsync(System.Linq.Expressions.Expression<Func<IPaymentActivities, Task<MoneyVerdict>>> call, string summary, bool remotely) =>
-        steps.RunAsync(ActivityProfiles.Money, call, summary, remotely);
+    private Task<MoneyVerdict> MoneyAsync(System.Linq.Expressions.Expression<Func<IPaymentActivities, Task<MoneyVerdict>>> call, string summary, bool remotely)
+    {
+        resolver.BeginLook();
+        return steps.RunAsync(ActivityProfiles.Money, call, summary, remotely);
+    }
 }

@@ -69,6 +69,15 @@ internal sealed class CheckoutProgress
         ShowDetails();
     }
 
+    /// <summary>A step that was never settled has failed, now that the checkout ends.</summary>
+    public void CloseOpenSteps()
+    {
+        foreach (var step in View.Steps.Where(one => one.Status is StepStatus.Unknown or StepStatus.Held).Select(one => one.Name).ToArray())
+        {
+            Note(step, StepStatus.Failed);
+        }
+    }
+
     public StepStatus? StatusOf(CheckoutStep step) => View.Steps.FirstOrDefault(one => one.Name == step)?.Status;
 
     /// <summary>Remembers the provider's payment.</summary>

@@ -47,6 +47,7 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
             if (decided.Action == HoldAction.Skip)
             {
                 progress.Note(held, StepStatus.Skipped);
+                await SeeWhatStaysAsync();
                 return new CompensationRecord(step, CompensationOutcome.SkippedByOperator, null, $"{decided.Actor}: {decided.Reason}");
             }
 
@@ -71,7 +72,7 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
     {
         var facts = new List<LedgerFact>();
         var money = taken ?? undone;
-        if (!booked && money is { Captured.Minor: > 0 })
+        if (!booked && money is { State: PaymentState.Captured, Captured.Minor: > 0 })
         {
             facts.Add(new LedgerFact.PaymentCaptured(bookReference, Workflow.UtcNow, money.Provider, money.Captured, money.Fee) { Tax = progress.TaxWithin(money.Captured) });
         }
@@ -86,6 +87,18 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
 
     /// <summary>What the customer got back, by us or by a person at the provider; null before the undo.</summary>
     public Money? Returned => undone is { State: PaymentState.Captured } ? undone.Refunded : null;
+
+    /// <summary>The captured payment as the undo found it; null when there is none.</summary>
+    public ProviderPayment? Captured => undone is { State: PaymentState.Captured } ? undone : null;
+
+    /// <summary>The books must show what was taken, also when nobody could take it back.</summary>
+    private async Task SeeWhatStaysAsync()
+    {
+        if (progress.View.Payment is { } known && await payment.ReadAsync(known.Id) is MoneyVerdict.Succeeded seen)
+        {
+            undone = seen.Payment;
+        }
+    }
 
     private static bool IsSettled(MoneyVerdict verdict) => verdict is not (MoneyVerdict.Unknown or MoneyVerdict.Pending);
 

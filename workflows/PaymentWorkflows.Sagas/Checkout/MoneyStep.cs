@@ -71,8 +71,7 @@ internal sealed class MoneyStep(
             progress.Know(named);
         }
 
-        var known = resolver.EventsSeen;
-        bool HasNews() => hold.Reason == HoldReason.UnknownOutcome && resolver.EventsSeen > known;
+        bool HasNews() => hold.Reason == HoldReason.UnknownOutcome && resolver.HasNews;
         var decided = await progress.Holds.WaitAsync(HoldRules.Name(step), hold.Reason, hold.Message, () => stopRequested() || HasNews());
         if (decided is null)
         {

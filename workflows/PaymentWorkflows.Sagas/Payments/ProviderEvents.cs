@@ -11,8 +11,14 @@ public sealed class ProviderEvents
     private readonly Queue<string> order = new();
     private readonly HashSet<string> seen = new(StringComparer.Ordinal);
 
-    /// <summary>How many different events have come.</summary>
-    public int Count { get; private set; }
+    private int count;
+    private int looked;
+
+    /// <summary>Whether an event came since the last look at the provider began. What came while it was under way may be missing in its answer.</summary>
+    public bool HasNews => count > looked;
+
+    /// <summary>A look at the provider begins.</summary>
+    public void BeginLook() => looked = count;
 
     /// <summary>Takes an event in; a known one changes nothing.</summary>
     public void Take(ProviderEventSignal signal)
@@ -23,7 +29,7 @@ public sealed class ProviderEvents
             return;
         }
 
-        Count++;
+        count++;
         order.Enqueue(signal.EventId);
         if (order.Count > Remembered)
         {

@@ -17,8 +17,11 @@ public sealed class UnknownResolver(ProviderEvents events, TimeSpan patience)
         TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1),
     ];
 
-    /// <summary>How many of the provider's events have come.</summary>
-    public int EventsSeen => events.Count;
+    /// <summary>Whether the provider sent an event since the last look began.</summary>
+    public bool HasNews => events.HasNews;
+
+    /// <summary>A look at the provider begins.</summary>
+    public void BeginLook() => events.BeginLook();
 
     /// <summary>Asks until <paramref name="settled"/> holds for the answer; after the deadline the last answer is returned as it is.</summary>
     /// <param name="ask">The step, run again.</param>
@@ -33,11 +36,10 @@ public sealed class UnknownResolver(ProviderEvents events, TimeSpan patience)
         {
             var left = deadline - Workflow.UtcNow;
             var wait = Waits[Math.Min(round, Waits.Length - 1)];
-            var known = events.Count;
             if (left > TimeSpan.Zero)
             {
                 await Workflow.WaitConditionAsync(
-                    () => events.Count > known || leave?.Invoke() == true, left < wait ? left : wait, CancellationToken.None);
+                    () => events.HasNews || leave?.Invoke() == true, left < wait ? left : wait, CancellationToken.None);
             }
 
             var verdict = await ask();
