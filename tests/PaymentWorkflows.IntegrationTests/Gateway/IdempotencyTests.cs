@@ -116,7 +116,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
         var failed = await gateway.PostAsync(path, "{}", key: "k");
         (failed.Status, failed.Code).ShouldBe((500, "internal"));
         failed.Body.ShouldNotContain("secret detail");
-        gateway.Engine.OnCapture = view => view with { Status = CheckoutStatus.Completed };
+        gateway.Engine.OnCapture = view => view with { Status = CheckoutStatus.Completed, AmountCaptured = view.Amount };
         (await gateway.PostAsync(path, "{}", key: "k")).Status.ShouldBe(200);
     }
 

@@ -76,7 +76,7 @@ public sealed class SetupTests(SandboxFixture sandbox) : IClassFixture<SandboxFi
         Refusal(await adapter.Setups.ReadAsync("seti_none", Cancel)).ShouldBe((RefusalCause.Absent, "resource_missing"));
         Refusal(await adapter.Setups.FindAsync(customer, Orders.NewKey(), Cancel)).ShouldBe((RefusalCause.Absent, "resource_missing"));
         Refusal(await SendAsync(Orders.Setup("cus_none"))).ShouldBe((RefusalCause.Request, "resource_missing"));
-        Refusal(await SendAsync(Orders.Setup(customer, "pm_none"))).ShouldBe((RefusalCause.Request, "resource_missing"));
+        (await SendAsync(Orders.Setup(customer, "pm_none"))).ShouldBeOfType<SetupVerdict.Declined>().Decline.Category.ShouldBe(DeclineCategory.FixData);
     }
 
     [Fact]
