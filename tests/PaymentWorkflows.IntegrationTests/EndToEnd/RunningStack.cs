@@ -20,6 +20,8 @@ namespace PaymentWorkflows.IntegrationTests.EndToEnd;
 /// </summary>
 public sealed partial class RunningStack : IAsyncLifetime, IProgress
 {
+    private const int Starts = 3;
+
     private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("pay-e2e-");
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(60) };
     private StackHost? host;
@@ -45,18 +47,10 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
             File.SetUnixFileMode(root.FullName, (UnixFileMode)Convert.ToInt32("755", 8));
         }
 
-        var file = Path.Combine(root.FullName, StackOptionsLoader.DefaultFileName);
-        await File.WriteAllTextAsync(file, Configuration());
-        Options = StackOptionsLoader.Load(file, new Dictionary<string, string>(), root.FullName);
-        host = await StackHost.OpenAsync(Options, RepositoryLayout.Current, this, TimeProvider.System);
         AppDomain.CurrentDomain.ProcessExit += EndWhatRuns;
-        try
+        for (var tries = 1; host is null; tries++)
         {
-            await host.StartAsync(CancellationToken.None);
-        }
-        catch (Exception e)
-        {
-            throw new InvalidOperationException($"The stack did not start: {e.Message}\n{string.Join('\n', Lines)}", e);
+            host = await StartAsync(lastTry: tries == Starts);
         }
 
         Control = new SandboxControl(http, () => new Uri($"http://{Options.Sandbox.Control}"));
@@ -93,6 +87,25 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
         if (!report.Ok)
         {
             throw new InvalidOperationException($"After all tests: {string.Join("; ", report.Lines())}");
+        }
+    }
+
+    /// <summary>Starts the stack; null when it did not start, for a port may have been taken between the choice and the start.</summary>
+    private async Task<StackHost?> StartAsync(bool lastTry)
+    {
+        var file = Path.Combine(root.FullName, StackOptionsLoader.DefaultFileName);
+        await File.WriteAllTextAsync(file, Configuration());
+        Options = StackOptionsLoader.Load(file, new Dictionary<string, string>(), root.FullName);
+        var stack = await StackHost.OpenAsync(Options, RepositoryLayout.Current, this, TimeProvider.System);
+        try
+        {
+            await stack.StartAsync(CancellationToken.None);
+            return stack;
+        }
+        catch (StackException e)
+        {
+            await stack.DisposeAsync();
+            return lastTry ? throw new InvalidOperationException($"The stack did not start: {e.Message}\n{string.Join('\n', Lines)}", e) : null;
         }
     }
 
@@ -133,14 +146,15 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
     private static string Configuration()
     {
         var text = File.ReadAllText(Path.Combine(RepositoryLayout.Current.Root!, StackOptionsLoader.DefaultFileName));
-        foreach (var port in LocalPort().Matches(text).Select(match => match.Value).Distinct().ToArray())
+        // All in a row; the second Gateway takes the port after the first, which is the last of the row but one.
+        var addresses = LocalPort().Matches(text).Select(match => match.Value).Distinct().OrderBy(address => address.EndsWith(":7080", StringComparison.Ordinal)).ToArray();
+        var port = FreePort.Next(addresses.Length + 1);
+        foreach (var address in addresses)
         {
-            text = text.Replace(port, $"127.0.0.1:{FreePort.Next()}", StringComparison.Ordinal);
+            text = text.Replace(address, $"127.0.0.1:{port}", StringComparison.Ordinal);
+            port++;
         }
 
-        // The second Gateway takes the port after the first.
-        var gateway = FreePorts(2);
-        text = GatewayAddress().Replace(text, $"${{1}}127.0.0.1:{gateway}");
         foreach (var (key, value) in new[]
         {
             ("count: 1\n  max_body_bytes", "count: 2\n  max_body_bytes"), ("role: sagas\n    count: 1", "role: sagas\n    count: 3"), ("timeout: PT5S", "timeout: PT1S"),
@@ -155,37 +169,8 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
         return text;
     }
 
-    private static int FreePorts(int count)
-    {
-        while (true)
-        {
-            var first = FreePort.Next();
-            if (Enumerable.Range(first, count).All(IsFree))
-            {
-                return first;
-            }
-        }
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, port);
-            listener.Start();
-            return true;
-        }
-        catch (System.Net.Sockets.SocketException)
-        {
-            return false;
-        }
-    }
-
     [GeneratedRegex(@"127\.0\.0\.1:[0-9]{4,5}", RegexOptions.CultureInvariant)]
     private static partial Regex LocalPort();
-
-    [GeneratedRegex(@"(gateway:\n  address: )127\.0\.0\.1:[0-9]+", RegexOptions.CultureInvariant)]
-    private static partial Regex GatewayAddress();
 }
 
 /// <summary>The tests that share one running stack; they play one after another, because faults are the whole sandbox's.</summary>

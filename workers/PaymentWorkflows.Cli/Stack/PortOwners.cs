@@ -8,6 +8,9 @@ namespace PaymentWorkflows.Cli.Stack;
 /// <summary>Checks ports before anything is started, and says who has them.</summary>
 internal static class PortOwners
 {
+    private const int FirstFree = 20_000;
+    private const int LastFree = 32_000;
+
     private static readonly string[] Tables = ["/proc/net/tcp", "/proc/net/tcp6"];
 
     /// <summary>Fails when something listens at this address already.</summary>
@@ -34,12 +37,26 @@ internal static class PortOwners
         }
     }
 
-    /// <summary>A port of this host that is free now.</summary>
+    /// <summary>
+    /// A port of this host that is free now, below the range that systems take outgoing connections' ports from: there, a port that is free
+    /// now may be taken a moment later.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(FirstFree, LastFree);
+            try
+            {
+                using var listener = new TcpListener(System.Net.IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken: another one.
+            }
+        }
     }
 
     /// <summary>The process that listens on a port; null when it cannot be told (another user's process, another system).</summary>
