@@ -340,6 +340,10 @@ public sealed class TroubleTests(RunningStack stack) : IAsyncLifetime
         var held = await RunningStack.UntilHeldAsync(handle);
         (held.Reason, held.Owner).ShouldBe((HoldReason.BrokenRule, "platform"));
 
+        // Not repaired yet: it is held again, and both times are in the audit trail.
+        await RunningStack.ActAsync(handle, HoldAction.Retry);
+        await RunningStack.EventuallyAsync(() => EventsOf(handle.Id), events => events.Count(one => one == "hold.opened") == 2);
+        await RunningStack.UntilHeldAsync(handle);
         await ChangeAsync("DELETE FROM pay.payment_attempts WHERE key = $1", $"{id}:authorize:1");
         await RunningStack.ActAsync(handle, HoldAction.Retry);
         var result = await RunningStack.EndOf(handle);

@@ -22,6 +22,7 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
     private readonly CheckoutInput input;
     private readonly Saga saga = new();
     private BeginCheckout? begin;
+    private int begins;
     private CheckoutStart? start;
     private CheckoutProgress? progress;
     private CheckoutPayment? payment;
@@ -125,7 +126,7 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
         };
         start = await rows.RunAsync(ActivityProfiles.Rows, (ICheckoutActivities activities) => activities.BeginAsync(begin), "begin");
         var steps = new StepRunner(start.Placement);
-        progress = new CheckoutProgress(input, start, steps);
+        progress = new CheckoutProgress(input, start, steps, ++begins);
         payment = new CheckoutPayment(input, start, steps, progress, new UnknownResolver(events, start.Policies.UnknownDeadline), () => StopRequested);
         OfferEarlyActs();
         if (Progress.View.Status != CheckoutStatus.Processing)

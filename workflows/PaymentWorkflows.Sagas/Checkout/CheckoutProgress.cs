@@ -21,13 +21,13 @@ internal sealed class CheckoutProgress
     private SearchAttributeUpdate[] unset = [];
     private bool attention;
 
-    public CheckoutProgress(CheckoutInput input, CheckoutStart start, StepRunner steps)
+    public CheckoutProgress(CheckoutInput input, CheckoutStart start, StepRunner steps, int series)
     {
         this.input = input;
         this.start = start;
         Steps = steps;
         View = start.View;
-        Holds = new OperatorHold(start.TransactionId, start.Policies.HoldDeadline, PublishHoldAsync, AuditAsync);
+        Holds = new OperatorHold(start.TransactionId, start.Policies.HoldDeadline, PublishHoldAsync, AuditAsync, series);
         if (!Workflow.TypedSearchAttributes.ContainsKey(SearchAttributes.TransactionId))
         {
             // The Gateway sets them with the start. They wait for the first change, so that all are one event.

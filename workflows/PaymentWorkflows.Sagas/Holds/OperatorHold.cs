@@ -14,7 +14,8 @@ namespace PaymentWorkflows.Sagas.Holds;
 /// <param name="holdFor">How long a hold may wait before it is overdue.</param>
 /// <param name="publish">Shows the change: row, search attribute, current details.</param>
 /// <param name="audit">Writes a line of the audit trail.</param>
-public sealed class OperatorHold(TransactionId transaction, TimeSpan holdFor, Func<Task> publish, Func<AuditLine, Task> audit)
+/// <param name="series">Tells the audit lines of this object apart from those of others in the same run.</param>
+public sealed class OperatorHold(TransactionId transaction, TimeSpan holdFor, Func<Task> publish, Func<AuditLine, Task> audit, int series = 1)
 {
     private readonly List<OpenHold> open = [];
     private readonly Queue<(Intervention Act, string Why)> refused = new();
@@ -157,6 +158,6 @@ public sealed class OperatorHold(TransactionId transaction, TimeSpan holdFor, Fu
         Action = act?.Action,
         Reason = act?.Reason,
         Detail = hold is null ? detail : $"{hold}: {detail}",
-        Reference = $"{Workflow.Info.RunId}:hold:{++lines}",
+        Reference = $"{Workflow.Info.RunId}:hold:{series}.{++lines}",
     });
 }
