@@ -43,7 +43,8 @@ public sealed class CancelCheckout(
 
         await AuditAsync(http, checkout, reason, requestHash);
         // Completed is no end here: it is what is being undone.
-        return await call.AnswerAsync(http, checkout, view => !view.Status.CanBeUndone(), () => SignalAsync(http, checkout, reason));
+        var told = await call.TellAsync(http, checkout, view => !view.Status.CanBeUndone(), () => SignalAsync(http, checkout, reason));
+        return ApiAnswer.Of(StatusCodes.Status200OK, CheckoutResource.Of(told));
     }
 
     private async Task SignalAsync(HttpContext http, StoredCheckout checkout, string reason)

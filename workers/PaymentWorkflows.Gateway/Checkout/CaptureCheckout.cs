@@ -37,13 +37,13 @@ public sealed class CaptureCheckout(
             throw ApiErrors.AmountTooLarge(checkout.View.Amount);
         }
 
-        var answer = await call.AnswerAsync(
+        var told = await call.TellAsync(
             http, checkout, view => view.Status != CheckoutStatus.RequiresCapture, () => starter.CaptureAsync(checkout, amount, http.RequestAborted));
 
         // Another capture or a cancellation may have come first; its outcome is no answer to this request.
-        var after = (await CheckoutLookup.FindAsync(store, http, id.ToString())).View;
+        var after = told.View;
         return after.Status is CheckoutStatus.RequiresCapture || (after.Status is CheckoutStatus.Completed && after.AmountCaptured == (amount ?? after.Amount))
-            ? answer
+            ? ApiAnswer.Of(StatusCodes.Status200OK, CheckoutResource.Of(told))
             : throw ApiErrors.WrongState(CheckoutLookup.Name(after.Status), "a capture", CheckoutLookup.Name(CheckoutStatus.RequiresCapture));
     }
 }

@@ -1,6 +1,5 @@
 using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Contracts.Checkout;
-using PaymentWorkflows.Gateway.Http;
 
 namespace PaymentWorkflows.Gateway.Checkout;
 
@@ -10,12 +9,12 @@ public sealed class SagaCall(ICheckoutStore store, IOutcomeBoard board, WaitEnd 
     /// <summary>How long the outcome of an act is waited for.</summary>
     public static TimeSpan LongestWait { get; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Answers with the checkout as it stands once <paramref name="isOver"/>, it is newly held, or the wait is over.</summary>
+    /// <summary>The checkout as it stands once <paramref name="isOver"/>, it is newly held, or the wait is over.</summary>
     /// <param name="http">The request.</param>
     /// <param name="checkout">The checkout before.</param>
     /// <param name="isOver">Whether the act has had its effect.</param>
     /// <param name="tell">Tells the saga.</param>
-    public async Task<ApiAnswer> AnswerAsync(HttpContext http, StoredCheckout checkout, Func<CheckoutView, bool> isOver, Func<Task> tell)
+    public async Task<StoredCheckout> TellAsync(HttpContext http, StoredCheckout checkout, Func<CheckoutView, bool> isOver, Func<Task> tell)
     {
         ArgumentNullException.ThrowIfNull(checkout);
         ArgumentNullException.ThrowIfNull(tell);
@@ -35,6 +34,6 @@ public sealed class SagaCall(ICheckoutStore store, IOutcomeBoard board, WaitEnd 
         }
 
         await news;
-        return ApiAnswer.Of(StatusCodes.Status200OK, CheckoutResource.Of(await CheckoutLookup.FindAsync(store, http, checkout.Id.ToString())));
+        return await CheckoutLookup.FindAsync(store, http, checkout.Id.ToString());
     }
 }

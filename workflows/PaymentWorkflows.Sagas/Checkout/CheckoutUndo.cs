@@ -86,7 +86,7 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
     }
 
     /// <summary>What the customer got back, by us or by a person at the provider; null before the undo.</summary>
-    public Money? Returned => undone is { State: PaymentState.Captured } ? undone.Refunded : null;
+    public Money? Returned => Captured?.Refunded;
 
     /// <summary>The captured payment as the undo found it; null when there is none.</summary>
     public ProviderPayment? Captured => undone is { State: PaymentState.Captured } ? undone : null;
