@@ -86,6 +86,10 @@ public static class SagaComposition
                 worker.AddSingletonActivities<PaymentActivities>();
                 polls = [TaskQueueType.Activity];
                 break;
+            case TaskQueues.Tax:
+                worker.AddSingletonActivities<TaxActivities>();
+                polls = [TaskQueueType.Activity];
+                break;
             default:
                 throw new ArgumentException($"There is no role '{role}'. Roles: {string.Join(", ", TaskQueues.All)}.", nameof(role));
         }

@@ -8,9 +8,11 @@ public static class TaskQueues
 {
     public const string Sagas = "sagas";
     public const string Payments = "payments";
+    public const string Tax = "tax";
+    public const string Erp = "erp";
 
     /// <summary>Every queue there is.</summary>
-    public static IReadOnlyList<string> All { get; } = [Sagas, Payments];
+    public static IReadOnlyList<string> All { get; } = [Sagas, Payments, Tax, Erp];
 }
 
 /// <summary>Workflow ids are business keys, so that a second start of the same fact meets the first.</summary>
@@ -18,6 +20,13 @@ public static class WorkflowIds
 {
     /// <summary><c>checkout/{merchant}/{order}</c>.</summary>
     public static string Checkout(MerchantId merchant, OrderId order) => $"checkout/{merchant}/{order}";
+
+    /// <summary><c>refund/{refund}</c>.</summary>
+    public static string Refund(RefundId refund) => $"refund/{refund}";
+
+    /// <summary><c>late-payment/{payment}</c>: money that came after its checkout had ended.</summary>
+    /// <param name="payment">The provider's id of the payment.</param>
+    public static string LatePayment(string payment) => $"late-payment/{payment}";
 }
 
 /// <summary>Search attributes that the workflows set. Nothing personal, nothing secret: they are stored in clear.</summary>
@@ -48,6 +57,9 @@ public static class ErrorTypes
 
     /// <summary>The input cannot be worked with. Never retried.</summary>
     public const string InvalidCheckout = "InvalidCheckout";
+
+    /// <summary>The refund cannot be made: more than is left, too late, or the method knows none. Never retried.</summary>
+    public const string InvalidRefund = "InvalidRefund";
 
     /// <summary>The same business reference came with other postings: a mistake in our code. Never retried.</summary>
     public const string LedgerConflict = "LedgerConflict";

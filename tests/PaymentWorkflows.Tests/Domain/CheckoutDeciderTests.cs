@@ -87,8 +87,8 @@ public class CheckoutDeciderTests
         foreach (var reason in Enum.GetValues<HoldReason>())
         {
             HoldRules.Owner(reason).ShouldNotBeNullOrWhiteSpace();
-            HoldRules.Allowed(reason).ShouldContain(HoldAction.Retry);
-            HoldRules.Allowed(reason).ShouldContain(action => action == HoldAction.Compensate || action == HoldAction.Skip);
+            HoldRules.Allowed(reason).ShouldContain(action => action == HoldAction.Retry || action == HoldAction.Approve);
+            HoldRules.Allowed(reason).ShouldContain(action => action == HoldAction.Compensate || action == HoldAction.Skip || action == HoldAction.Reject);
         }
     }
 

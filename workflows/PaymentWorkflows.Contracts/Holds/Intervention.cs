@@ -3,7 +3,10 @@ namespace PaymentWorkflows.Contracts.Holds;
 /// <summary>What a person tells a held saga, from the Web UI, the <c>temporal</c> CLI or <c>pay</c>.</summary>
 public sealed record Intervention
 {
-    /// <summary>The act, by its snake_case name: <c>retry</c>, <c>compensate</c>, <c>mark_succeeded</c>, <c>skip</c>, <c>extend_deadline</c>.</summary>
+    /// <summary>
+    /// The act, by its snake_case name: <c>approve</c>, <c>reject</c>, <c>retry</c>, <c>retry_with_change</c>, <c>compensate</c>, <c>mark_succeeded</c>,
+    /// <c>skip</c>, <c>extend_deadline</c>; a hold names those it allows.
+    /// </summary>
     public string? Action { get; init; }
 
     /// <summary>Who decides.</summary>
@@ -17,6 +20,9 @@ public sealed record Intervention
 
     /// <summary>For <c>mark_succeeded</c>: the provider's id of the payment.</summary>
     public string? Evidence { get; init; }
+
+    /// <summary>For <c>retry_with_change</c>: the fields that change and their new values; the hold names the fields it knows.</summary>
+    public IReadOnlyDictionary<string, string>? Change { get; init; }
 }
 
 /// <summary>A line of the audit trail about an act or a hold.</summary>

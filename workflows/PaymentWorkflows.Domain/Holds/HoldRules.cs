@@ -10,7 +10,11 @@ public static class HoldRules
         HoldReason.CompensationFailed => [HoldAction.Retry, HoldAction.Skip, HoldAction.ExtendDeadline],
         HoldReason.ProviderContradiction => [HoldAction.Retry, HoldAction.Compensate, HoldAction.ExtendDeadline],
         HoldReason.CredentialsRefused => [HoldAction.Retry, HoldAction.Compensate, HoldAction.ExtendDeadline],
-        HoldReason.RequestRefused => [HoldAction.Compensate, HoldAction.Retry, HoldAction.ExtendDeadline],
+        HoldReason.RequestRefused => [HoldAction.Compensate, HoldAction.RetryWithChange, HoldAction.Retry, HoldAction.ExtendDeadline],
+        HoldReason.Review => [HoldAction.Approve, HoldAction.Reject, HoldAction.ExtendDeadline],
+        HoldReason.RefundFailed => [HoldAction.Retry, HoldAction.MarkSucceeded, HoldAction.Skip, HoldAction.ExtendDeadline],
+        HoldReason.AmountChanged => [HoldAction.Compensate, HoldAction.Retry, HoldAction.ExtendDeadline],
+        HoldReason.DocumentRefused => [HoldAction.Retry, HoldAction.Skip, HoldAction.ExtendDeadline],
         HoldReason.BrokenRule => [HoldAction.Retry, HoldAction.Compensate, HoldAction.ExtendDeadline],
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason nobody has decided about."),
     };
@@ -19,7 +23,9 @@ public static class HoldRules
     public static string Owner(HoldReason reason) => reason switch
     {
         HoldReason.CredentialsRefused or HoldReason.RequestRefused or HoldReason.BrokenRule => "platform",
-        HoldReason.UnknownOutcome or HoldReason.CompensationFailed or HoldReason.ProviderContradiction => "payment-operations",
+        HoldReason.UnknownOutcome or HoldReason.CompensationFailed or HoldReason.ProviderContradiction or HoldReason.RefundFailed => "payment-operations",
+        HoldReason.Review => "risk",
+        HoldReason.AmountChanged or HoldReason.DocumentRefused => "finance",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason nobody has decided about."),
     };
 

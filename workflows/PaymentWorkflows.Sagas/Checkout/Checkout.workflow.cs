@@ -223,7 +223,7 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
         await Progress.RecordAsync(
             view => view with { Status = CheckoutStatus.Completed, NextAction = null, AmountCaptured = money.Captured.Minor, CompletedAt = Workflow.UtcNow },
             "checkout.completed",
-            new LedgerFact.PaymentCaptured(BookReference, Workflow.UtcNow, money.Provider, money.Captured, money.Fee) { Tax = Progress.TaxWithin(money.Captured) });
+            new LedgerFact.PaymentCaptured(BookReference, Workflow.UtcNow, money.Provider, money.Captured, money.Fee) { Taxes = Progress.TaxWithin(money.Captured) });
     }
 
     /// <summary>A refused payment leaves nothing to undo.</summary>
@@ -257,7 +257,7 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
         undoPayment = () => undo.UndoPaymentAsync(stopped.Message);
         var records = await saga.CompensateAsync(undo.ParkAsync);
         var facts = undo.Facts(booked, taken);
-        if (facts.OfType<LedgerFact.CaptureReversed>().FirstOrDefault() is { } reversal)
+        if (facts.OfType<LedgerFact.RefundIssued>().FirstOrDefault() is { } reversal)
         {
             Progress.Note(CheckoutStep.Ledger, StepStatus.Undone, reversal.Reference);
             records = [.. records, new CompensationRecord("ledger", CompensationOutcome.Undone, reversal.Reference, "reversed by another entry")];

@@ -7,6 +7,7 @@ using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Domain.Ledger;
 using PaymentWorkflows.Domain.Payments;
+using PaymentWorkflows.Domain.Tax;
 using PaymentWorkflows.Sagas.Holds;
 using PaymentWorkflows.Sagas.Running;
 using Temporalio.Workflows;
@@ -87,13 +88,14 @@ internal sealed class CheckoutProgress
     /// <summary>From here on the customer pays what the tax engine computed.</summary>
     public void Tax(TaxResult tax)
     {
-        View = View with { Amount = tax.Total.Minor, AmountTax = tax.Tax.Minor };
+        View = View with { Amount = tax.Total.Minor, AmountTax = tax.Tax.Minor, Tax = new CheckoutTax(tax.Reference, tax.ExpiresAt, TaxShare.Of(tax.Components), null) };
         Show(SearchAttributes.AmountMinor.ValueSet(View.Amount));
         Note(CheckoutStep.Tax, StepStatus.Done, tax.Reference);
     }
 
-    /// <summary>The tax within a part of the amount, in proportion; null when there is none.</summary>
-    public Money? TaxWithin(Money part) => View.AmountTax == 0 ? null : part.Allocate([View.AmountTax, View.Amount - View.AmountTax])[0];
+    /// <summary>The tax within a part of the amount, in proportion, by jurisdiction.</summary>
+    public IReadOnlyList<TaxShare> TaxWithin(Money part) =>
+        View.Tax is { } tax ? TaxShare.Between(tax.Shares, Amount, Money.Zero(input.Currency), part) : [];
 
     /// <summary>Writes a step forward: the new state, what changes the books, and the notice to the app backend.</summary>
     /// <exception cref="CheckoutSettledException">The row had ended otherwise.</exception>

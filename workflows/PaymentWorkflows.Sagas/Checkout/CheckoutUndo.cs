@@ -74,12 +74,12 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
         var money = taken ?? undone;
         if (!booked && money is { State: PaymentState.Captured, Captured.Minor: > 0 })
         {
-            facts.Add(new LedgerFact.PaymentCaptured(bookReference, Workflow.UtcNow, money.Provider, money.Captured, money.Fee) { Tax = progress.TaxWithin(money.Captured) });
+            facts.Add(new LedgerFact.PaymentCaptured(bookReference, Workflow.UtcNow, money.Provider, money.Captured, money.Fee) { Taxes = progress.TaxWithin(money.Captured) });
         }
 
         if (Returned is { Minor: > 0 } back)
         {
-            facts.Add(new LedgerFact.CaptureReversed(bookReference + ":undo", Workflow.UtcNow, undone!.Provider, back) { Tax = progress.TaxWithin(back) });
+            facts.Add(new LedgerFact.RefundIssued(bookReference + ":undo", Workflow.UtcNow, undone!.Provider, back) { Taxes = progress.TaxWithin(back) });
         }
 
         return facts;
