@@ -17,6 +17,8 @@ internal sealed class ProductProcesses(StackOptions options, RepositoryLayout la
         ["DOTNET_URLS"] = null,
     };
 
+    private readonly HashSet<int> promised = [.. SharedPorts.Of(options)];
+
     /// <summary>Health addresses of the processes, by name. Workers' ports are chosen here and kept over restarts.</summary>
     public ConcurrentDictionary<string, string> Health { get; } = [];
 
@@ -52,7 +54,9 @@ internal sealed class ProductProcesses(StackOptions options, RepositoryLayout la
 
     private ProcessSpec Worker(string name, string role)
     {
-        var health = new HostPort("127.0.0.1", PortOwners.FreePort()).ToString();
+        var port = PortOwners.FreePort(promised);
+        promised.Add(port);
+        var health = new HostPort("127.0.0.1", port).ToString();
         Health[name] = $"http://{health}/health/ready";
         return Spec(name, role, StackTiers.Product, "PaymentWorkflows.Worker", ["--config", options.ConfigFile, "--name", name, "--roles", role, "--health", health]);
     }

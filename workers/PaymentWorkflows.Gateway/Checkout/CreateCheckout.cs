@@ -54,7 +54,7 @@ public sealed class CreateCheckout(
     }
 
     /// <summary>The customer can be told something, or that a person has to look first.</summary>
-    private static bool IsAnswer(CheckoutView view) => view.Status.IsAnswer() || view.Held is not null;
+    private static bool IsAnswer(CheckoutView view) => view.TellsTheCaller;
 
     private async Task<ApiAnswer> FollowAsync(HttpContext http, StoredCheckout checkout, CreateCheckoutCommand command, int status)
     {

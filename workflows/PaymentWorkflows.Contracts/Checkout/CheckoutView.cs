@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Domain.Payments;
@@ -29,6 +30,10 @@ public sealed record CheckoutView
     public HeldView? Held { get; init; }
     public IReadOnlyList<StepRecord> Steps { get; init; } = [];
     public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>Whether a caller who waits can be told something.</summary>
+    [JsonIgnore]
+    public bool TellsTheCaller => Status.IsAnswer() || AwaitsProvider || Held is not null;
 
     /// <summary>Grows with each change; a stale write never goes back.</summary>
     public int Revision { get; init; }

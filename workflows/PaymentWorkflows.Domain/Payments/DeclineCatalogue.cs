@@ -32,6 +32,9 @@ public static class DeclineCatalogue
     /// <summary>Every code the table knows.</summary>
     public static IReadOnlyCollection<string> Codes { get; } = [.. Rows.SelectMany(row => row.Codes.Split(' '))];
 
+    /// <summary>Whether the code tells that the customer did not act in time.</summary>
+    public static bool IsExpiry(string code) => code == "payment_intent_payment_attempt_expired";
+
     /// <summary>Reads a provider's refusal.</summary>
     /// <param name="code">The issuer's decline code, or the provider's error code where there is none.</param>
     /// <param name="adviceCode">The network's advice (<c>try_again_later</c>, <c>do_not_try_again</c>, <c>confirm_card_data</c>), if any.</param>

@@ -93,6 +93,17 @@ internal sealed class CheckoutProgress
         Note(CheckoutStep.Tax, StepStatus.Done, tax.Reference);
     }
 
+    /// <summary>The calculation had expired and was made anew, with the same total: the money has been taken, so only what is committed changes.</summary>
+    public void TaxRenewed(TaxResult tax) =>
+        View = View with { Tax = new CheckoutTax(tax.Reference, tax.ExpiresAt, TaxShare.Of(tax.Components), null) };
+
+    /// <summary>The engine knows of the sale.</summary>
+    public void TaxCommitted(string transaction)
+    {
+        View = View with { Tax = View.Tax! with { Transaction = transaction } };
+        Note(CheckoutStep.TaxCommit, StepStatus.Done, transaction);
+    }
+
     /// <summary>The tax within a part of the amount, in proportion, by jurisdiction.</summary>
     public IReadOnlyList<TaxShare> TaxWithin(Money part) =>
         View.Tax is { } tax ? TaxShare.Between(tax.Shares, Amount, Money.Zero(input.Currency), part) : [];
@@ -105,6 +116,7 @@ internal sealed class CheckoutProgress
         while (true)
         {
             View = change(View) with { Held = Holds.Current, Revision = View.Revision + 1 };
+            View = View with { AwaitsProvider = View.AwaitsProvider && View.Status == CheckoutStatus.Processing };
             var written = View;
             var recorded = await WriteAsync(written, notice, facts);
             // An undo that is run again catches up with what it had written before; only its last word must be the row's.

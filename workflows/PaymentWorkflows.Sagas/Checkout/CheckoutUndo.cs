@@ -12,6 +12,9 @@ namespace PaymentWorkflows.Sagas.Checkout;
 /// <summary>Takes a checkout back: the payment by what it is, and the books by another entry.</summary>
 internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress progress, string bookReference)
 {
+    /// <summary>The name of the merchant's reservation among the compensations.</summary>
+    public const string ReserveStep = "reserve";
+
     private ProviderPayment? undone;
 
     /// <summary>One try at taking the payment back.</summary>
@@ -40,14 +43,18 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
     {
         while (true)
         {
-            var held = progress.StatusOf(CheckoutStep.Capture) is null ? CheckoutStep.Authorize : CheckoutStep.Capture;
+            var held = step == ReserveStep ? CheckoutStep.Reserve : progress.StatusOf(CheckoutStep.Capture) is null ? CheckoutStep.Authorize : CheckoutStep.Capture;
             progress.Note(held, StepStatus.Held);
             var decided = await progress.Holds.WaitAsync($"undo_{step}", HoldReason.CompensationFailed, stuck.Message)
                 ?? throw new InvalidOperationException("A compensation's hold ended without a decision.");
             if (decided.Action == HoldAction.Skip)
             {
                 progress.Note(held, StepStatus.Skipped);
-                await SeeWhatStaysAsync();
+                if (step != ReserveStep)
+                {
+                    await SeeWhatStaysAsync();
+                }
+
                 return new CompensationRecord(step, CompensationOutcome.SkippedByOperator, null, $"{decided.Actor}: {decided.Reason}");
             }
 
