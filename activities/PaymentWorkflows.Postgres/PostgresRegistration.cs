@@ -4,12 +4,14 @@ using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Idempotency;
 using PaymentWorkflows.Activities.Inbox;
 using PaymentWorkflows.Activities.Ledger;
+using PaymentWorkflows.Activities.Limits;
 using PaymentWorkflows.Activities.Payments;
 using PaymentWorkflows.Postgres.Attempts;
 using PaymentWorkflows.Postgres.Checkouts;
 using PaymentWorkflows.Postgres.Idempotency;
 using PaymentWorkflows.Postgres.Inbox;
 using PaymentWorkflows.Postgres.Ledger;
+using PaymentWorkflows.Postgres.Limits;
 
 namespace PaymentWorkflows.Postgres;
 
@@ -25,6 +27,7 @@ public static class PostgresRegistration
         services.AddSingleton<IIdempotencyStore, IdempotencyStore>();
         services.AddSingleton<IInbox, InboxStore>();
         services.AddSingleton<ILedger, LedgerReader>();
+        services.AddSingleton<IRateBuckets, RateBuckets>();
         services.AddSingleton<DatabaseProbe>();
         return services;
     }

@@ -9,6 +9,7 @@ using PaymentWorkflows.Hosting.Temporal;
 using PaymentWorkflows.Postgres;
 using PaymentWorkflows.Sagas.Checkout;
 using PaymentWorkflows.Stripe;
+using PaymentWorkflows.Stripe.Limits;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
 using Temporalio.Extensions.Hosting;
@@ -48,6 +49,8 @@ public static class SagaComposition
             Timeout = options.Stripe.Timeout,
             ApiVersion = options.Stripe.ApiVersion,
             SearchLag = options.Stripe.SearchLag,
+            Account = options.Stripe.Account,
+            RateLimits = options.Stripe.RateLimits is { All: null, Endpoint: null, Search: null } ? null : new StripeRateLimits(options.Stripe.RateLimits.All, options.Stripe.RateLimits.Endpoint, options.Stripe.RateLimits.Search),
             WebhookSecrets = [options.Stripe.WebhookSecret],
         });
         services.AddSingleton(Defaults(options));

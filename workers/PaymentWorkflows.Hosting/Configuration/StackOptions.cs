@@ -127,6 +127,9 @@ public sealed record StripeOptions
     /// <summary>The API version this build speaks; the start fails when the SDK pins another one.</summary>
     public string ApiVersion { get; init; } = "2026-10-28.endive";
 
+    /// <summary>Requests per second over all processes; null is no limit.</summary>
+    public RateLimitOptions RateLimits { get; init; } = new(null, null, null);
+
     /// <summary>How long one provider call may take before its outcome counts as unknown.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(20);
 
@@ -149,6 +152,12 @@ public sealed record WorkerOptions
     public required string Role { get; init; }
     public int Count { get; init; } = 1;
 }
+
+/// <summary>Requests per second that a provider's account bears, over all processes; null is no limit.</summary>
+/// <param name="All">All requests together.</param>
+/// <param name="Endpoint">One endpoint.</param>
+/// <param name="Search">All searches together.</param>
+public sealed record RateLimitOptions(double? All, double? Endpoint, double? Search);
 
 /// <summary>Limits of the workers on one task queue.</summary>
 public sealed record TaskQueueOptions

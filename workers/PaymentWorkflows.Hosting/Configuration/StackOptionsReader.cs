@@ -97,6 +97,8 @@ internal static class StackOptionsReader
             ApiVersion = section.Matching("api_version", SettingsParsers.ApiVersion(), "a version such as 2026-10-28.endive", required.ApiVersion),
             Timeout = section.Duration("timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(2), required.Timeout),
             SearchLag = section.Duration("search_lag", TimeSpan.Zero, Hour, required.SearchLag),
+            RateLimits = section.Section("rate_limits", limits =>
+                new RateLimitOptions(limits.OptionalRate("all"), limits.OptionalRate("endpoint"), limits.OptionalRate("search"))),
         };
     }
 

@@ -4,6 +4,7 @@ using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Idempotency;
 using PaymentWorkflows.Activities.Inbox;
 using PaymentWorkflows.Activities.Ledger;
+using PaymentWorkflows.Activities.Limits;
 using PaymentWorkflows.Activities.Payments;
 using PaymentWorkflows.Postgres;
 using Xunit;
@@ -36,6 +37,8 @@ public sealed class Stores : IAsyncDisposable
     public ILedger Ledger => _services.GetRequiredService<ILedger>();
 
     public IIdempotencyStore Keys => _services.GetRequiredService<IIdempotencyStore>();
+
+    public IRateBuckets Buckets => _services.GetRequiredService<IRateBuckets>();
 
     public IAttemptStore Attempts => _services.GetRequiredService<IAttemptStore>();
 
