@@ -5,6 +5,7 @@ using PaymentWorkflows.Activities.Idempotency;
 using PaymentWorkflows.Activities.Inbox;
 using PaymentWorkflows.Activities.Ledger;
 using PaymentWorkflows.Activities.Limits;
+using PaymentWorkflows.Activities.Notices;
 using PaymentWorkflows.Activities.Payments;
 using PaymentWorkflows.Postgres.Attempts;
 using PaymentWorkflows.Postgres.Checkouts;
@@ -12,6 +13,7 @@ using PaymentWorkflows.Postgres.Idempotency;
 using PaymentWorkflows.Postgres.Inbox;
 using PaymentWorkflows.Postgres.Ledger;
 using PaymentWorkflows.Postgres.Limits;
+using PaymentWorkflows.Postgres.Notices;
 
 namespace PaymentWorkflows.Postgres;
 
@@ -28,10 +30,14 @@ public static class PostgresRegistration
         services.AddSingleton<IInbox, InboxStore>();
         services.AddSingleton<ILedger, LedgerReader>();
         services.AddSingleton<IRateBuckets, RateBuckets>();
+        services.AddSingleton<INoticeOutbox, NoticeStore>();
         services.AddSingleton<DatabaseProbe>();
         return services;
     }
 
     /// <summary>Lets waiting callers of this process hear what other processes write.</summary>
     public static IServiceCollection AddOutcomeListener(this IServiceCollection services) => services.AddHostedService<OutcomeListener>();
+
+    /// <summary>Lets this process's dispatcher of notices hear of new ones; it needs a <see cref="NoticeBell"/>.</summary>
+    public static IServiceCollection AddNoticeListener(this IServiceCollection services) => services.AddHostedService<NoticeListener>();
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using PaymentWorkflows.Activities;
 using PaymentWorkflows.Gateway.Checkout;
 using PaymentWorkflows.Gateway.Health;
 using PaymentWorkflows.Gateway.Http;

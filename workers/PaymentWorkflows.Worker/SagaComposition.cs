@@ -10,6 +10,7 @@ using PaymentWorkflows.Postgres;
 using PaymentWorkflows.Sagas.Checkout;
 using PaymentWorkflows.Stripe;
 using PaymentWorkflows.Stripe.Limits;
+using PaymentWorkflows.Worker.Notices;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
 using Temporalio.Extensions.Hosting;
@@ -69,9 +70,12 @@ public static class SagaComposition
         return services;
     }
 
-    /// <summary>Adds the worker of one role. A role is a task queue.</summary>
+    /// <summary>Adds what does the work of one role.</summary>
     /// <exception cref="ArgumentException">No such role.</exception>
-    public static IServiceCollection AddRole(this IServiceCollection services, string role, StackOptions options, string processName)
+    public static IServiceCollection AddRole(this IServiceCollection services, string role, StackOptions options, string processName) =>
+        role == WorkerRoles.Notices ? services.AddNotices(options) : services.AddQueue(role, options, processName);
+
+    private static IServiceCollection AddQueue(this IServiceCollection services, string role, StackOptions options, string processName)
     {
         ArgumentNullException.ThrowIfNull(options);
         var limits = options.TaskQueues.TryGetValue(role, out var configured) ? configured : new TaskQueueOptions();
@@ -94,7 +98,7 @@ public static class SagaComposition
                 polls = [TaskQueueType.Activity];
                 break;
             default:
-                throw new ArgumentException($"There is no role '{role}'. Roles: {string.Join(", ", TaskQueues.All)}.", nameof(role));
+                throw new ArgumentException($"There is no role '{role}'. Roles: {string.Join(", ", WorkerRoles.All)}.", nameof(role));
         }
 
         return services.AddSingleton<IReadinessProbe>(provider =>

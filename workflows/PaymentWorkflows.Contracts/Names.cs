@@ -3,7 +3,7 @@ using Temporalio.Common;
 
 namespace PaymentWorkflows.Contracts;
 
-/// <summary>Task queues; a role of the worker is the queue of the same name.</summary>
+/// <summary>Task queues; the role of the worker that serves one has the same name.</summary>
 public static class TaskQueues
 {
     public const string Sagas = "sagas";
@@ -13,6 +13,16 @@ public static class TaskQueues
 
     /// <summary>Every queue there is.</summary>
     public static IReadOnlyList<string> All { get; } = [Sagas, Payments, Tax, Erp];
+}
+
+/// <summary>What a worker can be told to do: each task queue is a role, and some work comes from no queue.</summary>
+public static class WorkerRoles
+{
+    /// <summary>Tells the app backends, from the outbox.</summary>
+    public const string Notices = "notices";
+
+    /// <summary>Every role there is.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. TaskQueues.All, Notices];
 }
 
 /// <summary>Workflow ids are business keys, so that a second start of the same fact meets the first.</summary>

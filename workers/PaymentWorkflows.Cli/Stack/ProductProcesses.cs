@@ -7,7 +7,7 @@ namespace PaymentWorkflows.Cli.Stack;
 /// <summary>The product's own processes: sandbox, Gateways and workers.</summary>
 internal sealed class ProductProcesses(StackOptions options, RepositoryLayout layout, StackFolders folders)
 {
-    // Four processes on a developer's machine: the workstation collector keeps each of them small. The ASP.NET variables of whoever runs
+    // Five processes on a developer's machine: the workstation collector keeps each of them small. The ASP.NET variables of whoever runs
     // pay would move the ports.
     private static readonly Dictionary<string, string?> Variables = new()
     {
@@ -74,8 +74,8 @@ internal sealed class ProductProcesses(StackOptions options, RepositoryLayout la
             LogFile = folders.LogFile(name),
             IsReady = cancellationToken => Probes.HttpAsync(health, cancellationToken),
             Tier = tier,
-            // Longer than a process itself waits for the provider call that is under way.
-            StopTimeout = options.Stripe.Timeout + TimeSpan.FromSeconds(20),
+            // Longer than a process itself waits for the call that is under way.
+            StopTimeout = options.LongestCall + TimeSpan.FromSeconds(20),
         };
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using PaymentWorkflows.Contracts.Notices;
 
 namespace PaymentWorkflows.Hosting.Configuration;
 
@@ -73,6 +74,26 @@ internal static partial class SettingsParsers
         key,
         (string text, out string value) => Uri.TryCreate(value = text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Query.Length == 0,
         "an http or https address such as https://api.stripe.com");
+
+    /// <summary>An address that requests are posted to. The error does not repeat it: it may hold a password.</summary>
+    public static Uri Endpoint(this SettingsSection section, string key)
+    {
+        const string Allowed = "an http or https address without user name and fragment, such as https://shop.example/notices";
+        var text = section.Required<string>(key, (string read, out string value) => { value = read; return true; }, Allowed);
+        return Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri is { UserInfo: "", Fragment: "" }
+            ? uri
+            : throw section.Wrong(key, $"{section.PathOf(key)} must be {Allowed}");
+    }
+
+    /// <summary>A secret that requests are signed with: the error never repeats the value.</summary>
+    public static string SigningSecret(this SettingsSection section, string key)
+    {
+        var secret = section.Secret(key, "whsec_");
+        return NoticeSignature.IsSecret(secret) ? secret : throw section.Wrong(key, $"{section.PathOf(key)} must be whsec_ and 24 to 64 bytes in base64");
+    }
+
+    /// <summary>As <see cref="SigningSecret"/>, null when left out.</summary>
+    public static string? OptionalSigningSecret(this SettingsSection section, string key) => section.OptionalText(key) is null ? null : section.SigningSecret(key);
 
     [GeneratedRegex("^[a-z_][a-z0-9_]{0,62}$", RegexOptions.CultureInvariant)]
     public static partial Regex SqlName();

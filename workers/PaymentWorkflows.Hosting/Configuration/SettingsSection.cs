@@ -23,6 +23,10 @@ internal sealed class SettingsSection(SettingsSource source, string path, YamlNo
         return value;
     }
 
+    /// <summary>Reads a section that may be left out; then it is null.</summary>
+    public T? OptionalSection<T>(string key, Func<SettingsSection, T> read)
+        where T : class => IsAbsent(Child(key)) ? null : Section(key, read);
+
     /// <summary>Reads a list of sections; a missing list is empty.</summary>
     public IReadOnlyList<T> Sections<T>(string key, Func<SettingsSection, T> read)
     {

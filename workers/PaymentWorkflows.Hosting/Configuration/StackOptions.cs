@@ -19,6 +19,12 @@ public sealed record StackOptions
 
     public PolicyOptions Policies { get; init; } = new();
 
+    /// <summary>The merchants that have backends of their own to speak to; no id twice.</summary>
+    public IReadOnlyList<MerchantOptions> Merchants { get; init; } = [];
+
+    /// <summary>How notices are delivered to the merchants' backends.</summary>
+    public NoticeOptions Notices { get; init; } = new();
+
     /// <summary>The worker processes of the local stack, one entry per role.</summary>
     public IReadOnlyList<WorkerOptions> Workers { get; init; } = [];
 
@@ -35,6 +41,10 @@ public sealed record StackOptions
 
     /// <summary>Absolute path of <see cref="Data"/>.</summary>
     public string DataFolder => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(ConfigFile))!, Data));
+
+    /// <summary>The longest that one call to the outside may take: a process that stops waits for it.</summary>
+    public TimeSpan LongestCall => Merchants.SelectMany(merchant => new[] { merchant.Notices, merchant.Reservation })
+        .Select(endpoint => endpoint?.Timeout ?? TimeSpan.Zero).Append(Stripe.Timeout).Max();
 
     /// <summary>Npgsql connection string of the application role, which can only do what the migrations grant it.</summary>
     public string AppConnectionString() => Postgres.ConnectionString(Postgres.AppRole, Postgres.AppPassword, Postgres.Database, Postgres.MaxPoolSize);

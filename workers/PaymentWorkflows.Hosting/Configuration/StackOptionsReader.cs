@@ -23,6 +23,8 @@ internal static class StackOptionsReader
         {
             Placement = root.OneOf("placement", AllowedValues.Placements, required.Placement),
             Policies = root.Section("policies", ReadPolicies),
+            Merchants = MerchantsReader.Read(root),
+            Notices = root.Section("notices", MerchantsReader.ReadNotices),
             Workers = root.Sections("workers", ReadWorker),
             TaskQueues = root.Map("task_queues", ReadTaskQueue),
             Logs = root.Section("logs", section => new LogOptions { Level = section.OneOf("level", AllowedValues.LogLevels, required.Logs.Level) }),
@@ -123,9 +125,9 @@ internal static class StackOptionsReader
     private static TaskQueueOptions ReadTaskQueue(SettingsSection map, string queue)
     {
         // A queue nobody serves would be limits that never apply.
-        if (!AllowedValues.Roles.Contains(queue))
+        if (!AllowedValues.Queues.Contains(queue))
         {
-            throw map.Wrong(queue, $"{map.PathOf(queue)} is not a task queue; allowed: {string.Join(", ", AllowedValues.Roles)}");
+            throw map.Wrong(queue, $"{map.PathOf(queue)} is not a task queue; allowed: {string.Join(", ", AllowedValues.Queues)}");
         }
 
         var defaults = new TaskQueueOptions();

@@ -5,6 +5,7 @@ using PaymentWorkflows.Activities.Idempotency;
 using PaymentWorkflows.Activities.Inbox;
 using PaymentWorkflows.Activities.Ledger;
 using PaymentWorkflows.Activities.Limits;
+using PaymentWorkflows.Activities.Notices;
 using PaymentWorkflows.Activities.Payments;
 using PaymentWorkflows.Postgres;
 using Xunit;
@@ -33,6 +34,8 @@ public sealed class Stores : IAsyncDisposable
     }
 
     public ICheckoutStore Checkouts => _services.GetRequiredService<ICheckoutStore>();
+
+    public INoticeOutbox Notices => _services.GetRequiredService<INoticeOutbox>();
 
     public ILedger Ledger => _services.GetRequiredService<ILedger>();
 

@@ -1,13 +1,12 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
-using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Domain.Payments;
 
-namespace PaymentWorkflows.Gateway.Checkout;
+namespace PaymentWorkflows.Activities.Checkout;
 
-/// <summary>A checkout as its caller sees it. Amounts in minor units.</summary>
+/// <summary>A checkout as its caller sees it, in answers and in notices. Amounts in minor units.</summary>
 public sealed record CheckoutResource
 {
     public required string Id { get; init; }
