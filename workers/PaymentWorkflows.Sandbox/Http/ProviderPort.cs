@@ -15,9 +15,9 @@ internal sealed class ProviderPort(
 {
     public async Task HandleAsync(HttpContext http)
     {
-        if (http.Request.Path.StartsWithSegments("/3d_secure", StringComparison.Ordinal, out var rest))
+        if (HostedPage.Serves(http.Request.Path.Value ?? string.Empty))
         {
-            await pages.HandleAsync(http, rest.Value ?? string.Empty);
+            await pages.HandleAsync(http);
             return;
         }
 

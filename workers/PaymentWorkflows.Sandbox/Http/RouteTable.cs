@@ -4,6 +4,7 @@ using PaymentWorkflows.Sandbox.Charges;
 using PaymentWorkflows.Sandbox.Customers;
 using PaymentWorkflows.Sandbox.Disputes;
 using PaymentWorkflows.Sandbox.Events;
+using PaymentWorkflows.Sandbox.Methods;
 using PaymentWorkflows.Sandbox.Parameters;
 using PaymentWorkflows.Sandbox.PaymentIntents;
 using PaymentWorkflows.Sandbox.PaymentMethods;
@@ -50,6 +51,7 @@ internal static class RouteTable
         Of("GET /v1/payment_methods/{payment_method}", PaymentMethodEndpoints.Retrieve),
         Of("POST /v1/payment_methods/{payment_method}/attach", PaymentMethodEndpoints.Attach),
         Of("POST /v1/payment_methods/{payment_method}/detach", PaymentMethodEndpoints.Detach),
+        Of("GET /v1/mandates/{mandate}", Mandates.Retrieve),
         Of("GET /v1/balance", BalanceEndpoints.Retrieve),
         Of("GET /v1/balance_transactions", BalanceEndpoints.ListTransactions),
         Of("GET /v1/balance_transactions/{id}", BalanceEndpoints.RetrieveTransaction),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PaymentWorkflows.Sandbox.Faults;
 using PaymentWorkflows.Sandbox.Idempotency;
+using PaymentWorkflows.Sandbox.Methods;
 using PaymentWorkflows.Sandbox.Time;
 using PaymentWorkflows.Sandbox.Webhooks;
 
@@ -19,9 +20,10 @@ internal sealed class SandboxState : IDisposable
     private long lastRequest;
     private long lastDelivery;
 
-    public SandboxState(SandboxClock clock, int seed)
+    public SandboxState(SandboxClock clock, int seed, MethodCatalog? methods = null)
     {
         Clock = clock;
+        Methods = methods ?? new MethodCatalog();
         Random = new Random(seed);
     }
 
@@ -34,6 +36,9 @@ internal sealed class SandboxState : IDisposable
     public SandboxClock Clock { get; }
 
     public ObjectStore Objects { get; } = new();
+
+    /// <summary>The payment methods that can be played.</summary>
+    public MethodCatalog Methods { get; }
 
     public Dictionary<string, IdempotencyRecord> Idempotency { get; } = new(StringComparer.Ordinal);
 

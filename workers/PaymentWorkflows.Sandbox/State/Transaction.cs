@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using PaymentWorkflows.Sandbox.Events;
+using PaymentWorkflows.Sandbox.Methods;
 using PaymentWorkflows.Sandbox.Webhooks;
 using PaymentWorkflows.Sandbox.Wire;
 
@@ -31,6 +32,9 @@ internal sealed class Transaction(SandboxState state, DateTimeOffset now, bool w
 
     /// <summary>What is stored already, without the changes made here.</summary>
     public ObjectStore Objects => state.Objects;
+
+    /// <summary>The payment methods that can be played.</summary>
+    public MethodCatalog Methods => state.Methods;
 
     /// <summary>The working copy of an object of any kind, or null.</summary>
     public JsonObject? Find(string id)
