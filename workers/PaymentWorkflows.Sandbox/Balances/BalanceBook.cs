@@ -14,6 +14,9 @@ internal static class BalanceBook
     // 1.5 % plus 25 minor units.
     private static readonly FeeTraits CardFee = new(BasisPoints: 150, Fixed: 25);
 
+    /// <summary>The fee for a card payment.</summary>
+    public static long ChargeFee(long amount, string currency) => ChargeFee(CardFee, amount, currency);
+
     /// <summary>The share, rounded half up, plus the fixed part; in whole units where the currency has no smaller ones.</summary>
     public static long ChargeFee(FeeTraits price, long amount, string currency)
     {
