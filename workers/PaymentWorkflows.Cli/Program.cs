@@ -17,6 +17,7 @@ var root = new Command("pay", "PaymentWorkflows on this machine: the local stack
     WorkerCommand.Create(),
     CheckoutCommand.Create(),
     LedgerCommand.Create(),
+    SandboxCommand.Create(),
     new HelpOption { Recursive = true },
     new VersionOption(),
 };

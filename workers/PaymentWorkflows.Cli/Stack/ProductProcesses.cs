@@ -31,16 +31,9 @@ internal sealed class ProductProcesses(StackOptions options, RepositoryLayout la
             "--api-key", options.Stripe.ApiKey,
             .. GatewayAddresses().SelectMany(address => new[] { "--webhook-url", $"http://{address}/webhooks/stripe/{options.Stripe.Account}" }),
             "--webhook-secret", options.Stripe.WebhookSecret,
-            .. MethodsFile() is { } methods ? new[] { "--methods", methods } : [],
+            .. layout.MethodsFile(options.ConfigFile) is { } methods ? new[] { "--methods", methods } : [],
         ]);
     }
-
-    // The deployment's payment methods stand beside its configuration; the sandbox plays those that Stripe does not have by their traits.
-    private string? MethodsFile() =>
-        ((string?[])[Path.GetDirectoryName(options.ConfigFile), layout.Root])
-            .Where(folder => folder is not null)
-            .Select(folder => Path.Combine(folder!, "payment-methods.yaml"))
-            .FirstOrDefault(File.Exists);
 
     public IEnumerable<ProcessSpec> Gateways() => Enumerable.Range(0, options.Gateway.Count).Select(index =>
     {

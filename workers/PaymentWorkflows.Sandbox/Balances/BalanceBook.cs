@@ -76,6 +76,13 @@ internal static class BalanceBook
     public static string ForWonDispute(Transaction transaction, string dispute, string currency, long amount) => Write(
         transaction, currency, amount, 0, null, "adjustment", "dispute_reversal", dispute, "Chargeback reversal", pending: TimeSpan.Zero);
 
+    /// <summary>What is available of a currency now, in minor units; what this transaction itself did counts from its end.</summary>
+    public static long Available(Transaction transaction, string currency) => transaction.Objects
+        .OfKind(BalanceEndpoints.Kind)
+        .Select(stored => stored.Read())
+        .Where(value => value.Text("currency") == currency && value.Long("available_on") <= transaction.NowSeconds)
+        .Sum(value => value.Long("net"));
+
     /// <summary>Sets <c>status</c> by what the clock says now.</summary>
     public static void Refresh(JsonObject balanceTransaction, long nowSeconds) =>
         balanceTransaction["status"] = balanceTransaction.Long("available_on") <= nowSeconds ? "available" : "pending";

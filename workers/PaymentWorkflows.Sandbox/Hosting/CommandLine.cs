@@ -12,6 +12,7 @@ internal static class CommandLine
         Usage: PaymentWorkflows.Sandbox --stripe ADDRESS:PORT --control ADDRESS:PORT --state DIR --api-key KEY
                                         [--webhook-url URL]... [--webhook-secret SECRET]
                                         [--methods FILE] [--seed NUMBER]
+               PaymentWorkflows.Sandbox --catalogue [--methods FILE]
 
           --stripe ADDRESS:PORT    where the provider's API listens, for example 127.0.0.1:7420
           --control ADDRESS:PORT   where the control API listens, for example 127.0.0.1:7429
@@ -22,8 +23,17 @@ internal static class CommandLine
           --methods FILE           the deployment's payment-methods.yaml: a method in it that Stripe does not have is played by its traits;
                                    read again when it changes
           --seed NUMBER            seed of all chance, default 1
+          --catalogue              print as JSON which cards, tokens and values bring what about, and end
           --help                   this text
         """;
+
+    /// <summary>The payment methods file beside <c>--catalogue</c>; null when that is not what is asked for.</summary>
+    public static (bool Asked, string? MethodsFile) Catalogue(IReadOnlyList<string> arguments) => arguments switch
+    {
+        ["--catalogue"] => (true, null),
+        ["--catalogue", "--methods", var file] => (true, Path.GetFullPath(file)),
+        _ => (false, null),
+    };
 
     /// <summary>The options, or one sentence about what is wrong.</summary>
     public static (SandboxOptions? Options, string? Problem) Parse(IReadOnlyList<string> arguments)

@@ -99,7 +99,8 @@ internal sealed record LimitTraits(long? Min = null, long? Max = null);
 /// <summary>What can be given back.</summary>
 /// <param name="Takes">How long a refund is pending; null when it succeeds at once.</param>
 /// <param name="AsksCustomer">Whether the customer must say first where the money goes.</param>
-internal sealed record RefundTraits(bool Partial, TimeSpan Window, TimeSpan? Takes = null, bool AsksCustomer = false);
+/// <param name="Destination">The type in <c>destination_details</c>; null is the method's own.</param>
+internal sealed record RefundTraits(bool Partial, TimeSpan Window, TimeSpan? Takes = null, bool AsksCustomer = false, string? Destination = null);
 
 /// <summary>The provider's price.</summary>
 /// <param name="BasisPoints">Hundredths of a percent of the amount.</param>

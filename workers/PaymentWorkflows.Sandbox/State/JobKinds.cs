@@ -11,4 +11,5 @@ internal static class JobKinds
     public const string SettleCharge = "settle_charge";
     public const string SucceedRefund = "succeed_refund";
     public const string FailRefund = "fail_refund";
+    public const string FundRefund = "fund_refund";
 }

@@ -65,6 +65,9 @@ internal static class JobRunner
             case JobKinds.FailRefund:
                 RefundOutcomes.Fail(transaction, transaction.Get(RefundEndpoints.Kind, job.Target));
                 break;
+            case JobKinds.FundRefund:
+                RefundOutcomes.Fund(transaction, transaction.Get(RefundEndpoints.Kind, job.Target));
+                break;
             default:
                 throw new InvalidOperationException($"unknown job kind '{job.Kind}'");
         }
