@@ -18,6 +18,7 @@ var root = new Command("pay", "PaymentWorkflows on this machine: the local stack
     CheckoutCommand.Create(),
     LedgerCommand.Create(),
     NoticesCommand.Create(),
+    SandboxCommand.Create(),
     new HelpOption { Recursive = true },
     new VersionOption(),
 };

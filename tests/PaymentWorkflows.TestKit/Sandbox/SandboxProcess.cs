@@ -141,6 +141,7 @@ public sealed class SandboxProcess : IAsyncDisposable
         [
             assembly, "--stripe", Stripe.Authority, "--control", ControlUrl.Authority, "--state", StateFolder, "--api-key", ApiKey,
             "--seed", options.Seed.ToString(CultureInfo.InvariantCulture), "--webhook-secret", WebhookSecret,
+            .. options.MethodsFile is { } methods ? new[] { "--methods", methods } : [],
             .. options.WebhookUrls.SelectMany(url => new[] { "--webhook-url", url.ToString() }),
         ];
         foreach (var argument in arguments)

@@ -12,6 +12,9 @@ public sealed record SandboxProcessOptions
     /// <summary>Where events are posted; empty means nowhere.</summary>
     public IReadOnlyList<Uri> WebhookUrls { get; init; } = [];
 
+    /// <summary>The deployment's payment methods; null means that only the sandbox's own are known.</summary>
+    public string? MethodsFile { get; init; }
+
     /// <summary>Seed of all chance.</summary>
     public int Seed { get; init; } = 1;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using PaymentWorkflows.Sandbox.Cards;
+using PaymentWorkflows.Sandbox.Methods;
 using PaymentWorkflows.Sandbox.State;
 using PaymentWorkflows.Sandbox.Wire;
 
@@ -15,11 +16,12 @@ internal static class ChargeFactory
     /// <param name="decline">Null when it succeeds.</param>
     /// <param name="captured">Whether the money is taken at once.</param>
     /// <param name="authenticated">Whether the customer passed 3-D Secure.</param>
+    /// <param name="paid">Minor units; null means what the intent asks for.</param>
     public static JsonObject Build(
-        Transaction transaction, JsonObject intent, JsonObject paymentMethod, Decline? decline, bool captured, bool authenticated)
+        Transaction transaction, JsonObject intent, JsonObject paymentMethod, Decline? decline, bool captured, bool authenticated, long? paid = null)
     {
         var id = Identifiers.New((string?)paymentMethod["type"] == "card" ? "ch" : "py");
-        var amount = intent.Long("amount");
+        var amount = paid ?? intent.Long("amount");
         var card = CardOf(paymentMethod);
         return new JsonObject
         {
@@ -55,7 +57,7 @@ internal static class ChargeFactory
             ["radar_options"] = new JsonObject(),
             ["receipt_email"] = intent["receipt_email"]?.DeepClone(),
             ["receipt_number"] = null,
-            ["receipt_url"] = decline is null ? $"https://pay.stripe.com/receipts/payment/{id}" : null,
+            ["receipt_url"] = decline is null ? ReceiptOf(id) : null,
             ["refunded"] = false,
             ["review"] = null,
             ["shipping"] = intent["shipping"]?.DeepClone(),
@@ -73,10 +75,27 @@ internal static class ChargeFactory
     public static TestCard? CardOf(JsonObject value) =>
         (string?)value[StoredObject.PrivateMember]?["card"] is { } alias ? TestCards.Find(alias) : null;
 
+    /// <summary>Address of the receipt of a paid charge.</summary>
+    public static string ReceiptOf(string charge) => $"https://pay.stripe.com/receipts/payment/{charge}";
+
+    /// <summary>The outcome of a debit that the bank turned down.</summary>
+    public static JsonObject TurnedDown(string code) => new()
+    {
+        ["advice_code"] = null,
+        ["network_advice_code"] = null,
+        ["network_decline_code"] = null,
+        ["network_status"] = "declined_by_network",
+        ["reason"] = code,
+        ["risk_level"] = "not_assessed",
+        ["seller_message"] = $"The bank turned the payment down ({code}).",
+        ["type"] = "issuer_declined",
+    };
+
     private static JsonObject Outcome(Decline? decline, TestCard? card)
     {
-        var risk = card?.RiskLevel ?? "normal";
-        return new JsonObject
+        // Only cards are scored.
+        var risk = card is null ? "not_assessed" : card.RiskLevel;
+        var outcome = new JsonObject
         {
             ["advice_code"] = decline is { IsBlocked: false } ? decline.Advice : null,
             ["network_advice_code"] = null,
@@ -94,15 +113,26 @@ internal static class ChargeFactory
                 _ => decline.DeclineCode ?? decline.Code,
             },
             ["risk_level"] = risk,
-            ["risk_score"] = risk switch { "highest" => 92, "elevated" => 70, _ => 21 },
             ["seller_message"] = decline switch
             {
+                null when risk == "elevated" => "Stripe evaluated this payment as having elevated risk, and placed it in your manual review queue.",
                 null => "Payment complete.",
                 { IsBlocked: true } => "Stripe blocked this payment as too risky.",
                 _ => $"The bank returned the decline code `{decline.DeclineCode ?? decline.Code}`.",
             },
-            ["type"] = decline switch { null => "authorized", { IsBlocked: true } => "blocked", _ => "issuer_declined" },
+            ["type"] = decline switch
+            {
+                null => risk == "elevated" ? "manual_review" : "authorized",
+                { IsBlocked: true } => "blocked",
+                _ => "issuer_declined",
+            },
         };
+        if (card is not null)
+        {
+            outcome["risk_score"] = risk switch { "highest" => 92, "elevated" => 70, _ => 21 };
+        }
+
+        return outcome;
     }
 
     private static JsonObject Details(
@@ -111,7 +141,7 @@ internal static class ChargeFactory
         var type = (string)paymentMethod["type"]!;
         if (CardOf(paymentMethod) is not { } card)
         {
-            return new JsonObject { ["type"] = type, [type] = LocalDetails(type) };
+            return new JsonObject { ["type"] = type, [type] = LocalPayments.ChargeDetails(transaction, transaction.Methods.Of(type), intent, paymentMethod) };
         }
 
         var stored = paymentMethod["card"]!;
@@ -163,21 +193,5 @@ internal static class ChargeFactory
         ["result_reason"] = null,
         ["transaction_id"] = Guid.NewGuid().ToString(),
         ["version"] = "2.2.0",
-    };
-
-    private static JsonObject LocalDetails(string type) => type switch
-    {
-        "ideal" => new JsonObject
-        {
-            ["bank"] = "ing",
-            ["bic"] = "INGBNL2A",
-            ["generated_sepa_debit"] = null,
-            ["generated_sepa_debit_mandate"] = null,
-            ["iban_last4"] = "5264",
-            ["transaction_id"] = Identifiers.RandomText(16),
-            ["verified_name"] = "J. Test",
-        },
-        "grabpay" => new JsonObject { ["transaction_id"] = Identifiers.RandomText(20) },
-        _ => new JsonObject { ["bank_transaction_id"] = Identifiers.RandomText(32) },
     };
 }

@@ -4,6 +4,7 @@ using System.Xml;
 using PaymentWorkflows.Sandbox.Faults;
 using PaymentWorkflows.Sandbox.Hosting;
 using PaymentWorkflows.Sandbox.State;
+using PaymentWorkflows.Sandbox.Taxes;
 using PaymentWorkflows.Sandbox.Time;
 using PaymentWorkflows.Sandbox.Webhooks;
 using PaymentWorkflows.Sandbox.Wire;
@@ -13,7 +14,7 @@ namespace PaymentWorkflows.Sandbox.Control;
 /// <summary>The port that checkers and tests use: what really happened, faults, webhooks, clock, reset.</summary>
 internal sealed class ControlPort(SandboxState state, SandboxOptions options, DeliveryService deliveries)
 {
-    private const string Endpoints = "GET /health, GET /truth, GET|POST|DELETE /faults, GET|POST /webhooks, GET|POST /clock, POST /reset";
+    private const string Endpoints = "GET /health, GET /truth, GET|POST|DELETE /faults, GET|POST /webhooks, GET|POST /clock, GET|POST /refunds, GET|POST /tax, GET /catalogue, POST /reset";
 
     public async Task HandleAsync(HttpContext http)
     {
@@ -49,6 +50,11 @@ internal sealed class ControlPort(SandboxState state, SandboxOptions options, De
         ("POST", "/webhooks") => SetWebhooks(ControlBody.Read<WebhookChaos>(body)),
         ("GET", "/clock") => Clock(),
         ("POST", "/clock") => Advance(ControlBody.Read<ClockRequest>(body)),
+        ("GET", "/refunds") => ControlBody.Write(Locked(() => new RefundPolicyRequest(state.ShortBalance))),
+        ("POST", "/refunds") => SetRefunds(ControlBody.Read<RefundPolicyRequest>(body)),
+        ("GET", "/tax") => ControlBody.Write(Locked(() => new SortedDictionary<string, string>(state.TaxRates, StringComparer.Ordinal))),
+        ("POST", "/tax") => SetTax(ControlBody.Read<TaxRateRequest>(body)),
+        ("GET", "/catalogue") => Locked(() => Catalogue.Build(state.Methods)),
         ("POST", "/reset") => Reset(),
         _ => null,
     };
@@ -132,6 +138,34 @@ internal sealed class ControlPort(SandboxState state, SandboxOptions options, De
             state.SetChaos(chaos);
             state.Commit();
             return ControlBody.Write(chaos);
+        });
+    }
+
+    private JsonNode SetRefunds(RefundPolicyRequest request) => Locked(() =>
+    {
+        state.SetShortBalance(request.WhenShort);
+        state.Commit();
+        return ControlBody.Write(request);
+    });
+
+    private JsonNode SetTax(TaxRateRequest request)
+    {
+        var jurisdiction = request.State is null ? request.Country.ToUpperInvariant() : $"{request.Country}-{request.State}".ToUpperInvariant();
+        if (!TaxTable.Default.Knows(jurisdiction))
+        {
+            throw new ControlException($"No tax is collected in '{jurisdiction}', so it has no rate. Allowed: {string.Join(", ", TaxTable.Default.Jurisdictions)}.", "country");
+        }
+
+        if (request.Percentage is { } percentage && !(decimal.TryParse(percentage, System.Globalization.CultureInfo.InvariantCulture, out var rate) && rate is >= 0 and <= 100))
+        {
+            throw new ControlException("percentage must be a decimal number from 0 to 100 such as \"20.0\", or null for the rate in force.", "percentage");
+        }
+
+        return Locked(() =>
+        {
+            state.SetTaxRate(jurisdiction, request.Percentage);
+            state.Commit();
+            return ControlBody.Write(request);
         });
     }
 

@@ -1,4 +1,5 @@
 using PaymentWorkflows.Sandbox.Faults;
+using PaymentWorkflows.Sandbox.Refunds;
 
 namespace PaymentWorkflows.Sandbox.Control;
 
@@ -9,3 +10,13 @@ internal sealed record FaultRequest(
 /// <summary>Body of <c>POST /clock</c>.</summary>
 /// <param name="Advance">An ISO 8601 duration, for example <c>PT25H</c> or <c>P8D</c>.</param>
 internal sealed record ClockRequest(string Advance);
+
+/// <summary>Body of <c>POST /refunds</c>.</summary>
+/// <param name="WhenShort"><c>overdraw</c>, <c>pending</c> or <c>refuse</c>.</param>
+internal sealed record RefundPolicyRequest(ShortBalance WhenShort);
+
+/// <summary>Body of <c>POST /tax</c>: another standard rate, so that an amount changes.</summary>
+/// <param name="Country">For example <c>DE</c>.</param>
+/// <param name="Percentage">For example <c>20.0</c>; null goes back to the rate in force.</param>
+/// <param name="State">For countries whose states have rates, for example <c>CA</c>.</param>
+internal sealed record TaxRateRequest(string Country, string? Percentage, string? State = null);

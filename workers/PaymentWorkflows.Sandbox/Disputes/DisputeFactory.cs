@@ -35,7 +35,23 @@ internal static class DisputeFactory
         }
     }
 
-    private static void Open(Transaction transaction, JsonObject charge, string reason, bool inquiry)
+    /// <summary>Opens the dispute of a charge that no card made.</summary>
+    /// <param name="challengeable">Without it the money is gone at once: no evidence is asked for.</param>
+    public static void FollowLocal(Transaction transaction, JsonObject charge, string reason, bool challengeable)
+    {
+        var dispute = Open(transaction, charge, reason, inquiry: false);
+        dispute.Remove("payment_method_details");
+        if (!challengeable)
+        {
+            dispute["status"] = "lost";
+            dispute["evidence_details"]!["due_by"] = 0L;
+            transaction.Emit("charge.dispute.closed", dispute);
+        }
+
+        transaction.Save(dispute);
+    }
+
+    private static JsonObject Open(Transaction transaction, JsonObject charge, string reason, bool inquiry)
     {
         var id = Identifiers.New("dp");
         var amount = charge.Long("amount_captured");
@@ -92,6 +108,8 @@ internal static class DisputeFactory
         {
             transaction.Emit("charge.dispute.funds_withdrawn", dispute);
         }
+
+        return dispute;
     }
 
     private static JsonObject EmptyEvidence()

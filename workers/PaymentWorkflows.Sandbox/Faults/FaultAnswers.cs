@@ -39,6 +39,11 @@ internal static class FaultAnswers
                 "balance_insufficient",
                 null),
         }),
+        FaultKind.FailedTaxCalculation => Answer.Of(400, new JsonObject
+        {
+            ["error"] = StripeErrors.Body(
+                "invalid_request_error", "The tax for this request could not be calculated. Try again later.", "failed_tax_calculation", null),
+        }),
         _ => throw new InvalidOperationException($"fault {fault.Kind} has no stored answer"),
     };
 }

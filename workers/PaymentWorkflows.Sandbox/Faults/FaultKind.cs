@@ -43,6 +43,9 @@ internal enum FaultKind
     /// <summary>400 with code <c>balance_insufficient</c>; not executed, saved under the key.</summary>
     BalanceInsufficient,
 
+    /// <summary>400 with code <c>failed_tax_calculation</c>; not executed, saved under the key.</summary>
+    FailedTaxCalculation,
+
     /// <summary>503; not executed.</summary>
     Unavailable,
 

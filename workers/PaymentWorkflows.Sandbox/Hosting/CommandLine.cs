@@ -10,7 +10,9 @@ internal static class CommandLine
         PaymentWorkflows.Sandbox: a stateful Stripe (API 2026-10-28.endive) over HTTP, with scripted faults.
 
         Usage: PaymentWorkflows.Sandbox --stripe ADDRESS:PORT --control ADDRESS:PORT --state DIR --api-key KEY
-                                        [--webhook-url URL]... [--webhook-secret SECRET] [--seed NUMBER]
+                                        [--webhook-url URL]... [--webhook-secret SECRET]
+                                        [--methods FILE] [--seed NUMBER]
+               PaymentWorkflows.Sandbox --catalogue [--methods FILE]
 
           --stripe ADDRESS:PORT    where the provider's API listens, for example 127.0.0.1:7420
           --control ADDRESS:PORT   where the control API listens, for example 127.0.0.1:7429
@@ -18,9 +20,20 @@ internal static class CommandLine
           --api-key KEY            the only key that is accepted, for example sk_test_123
           --webhook-url URL        where events are posted; given more than once, the next one is tried when one cannot be reached
           --webhook-secret SECRET  whsec_..., signs the events; required with --webhook-url
+          --methods FILE           the deployment's payment-methods.yaml: a method in it that Stripe does not have is played by its traits;
+                                   read again when it changes
           --seed NUMBER            seed of all chance, default 1
+          --catalogue              print as JSON which cards, tokens and values bring what about, and end
           --help                   this text
         """;
+
+    /// <summary>The payment methods file beside <c>--catalogue</c>; null when that is not what is asked for.</summary>
+    public static (bool Asked, string? MethodsFile) Catalogue(IReadOnlyList<string> arguments) => arguments switch
+    {
+        ["--catalogue"] => (true, null),
+        ["--catalogue", "--methods", var file] => (true, Path.GetFullPath(file)),
+        _ => (false, null),
+    };
 
     /// <summary>The options, or one sentence about what is wrong.</summary>
     public static (SandboxOptions? Options, string? Problem) Parse(IReadOnlyList<string> arguments)
@@ -30,7 +43,7 @@ internal static class CommandLine
         for (var index = 0; index < arguments.Count; index += 2)
         {
             var name = arguments[index];
-            if (name is not ("--stripe" or "--control" or "--state" or "--api-key" or "--webhook-url" or "--webhook-secret" or "--seed"))
+            if (name is not ("--stripe" or "--control" or "--state" or "--api-key" or "--webhook-url" or "--webhook-secret" or "--methods" or "--seed"))
             {
                 return (null, $"Unknown argument '{name}'; --help lists what is allowed.");
             }
@@ -97,6 +110,7 @@ internal static class CommandLine
             ApiKey = values["--api-key"],
             WebhookUrls = urls,
             WebhookSecret = secret,
+            MethodsFile = values.TryGetValue("--methods", out var file) ? Path.GetFullPath(file) : null,
             Seed = seed,
         };
         return options.Provider.Equals(options.Control)

@@ -3,6 +3,7 @@ using PaymentWorkflows.Sandbox.Control;
 using PaymentWorkflows.Sandbox.Faults;
 using PaymentWorkflows.Sandbox.HostedPages;
 using PaymentWorkflows.Sandbox.Http;
+using PaymentWorkflows.Sandbox.Methods;
 using PaymentWorkflows.Sandbox.State;
 using PaymentWorkflows.Sandbox.Time;
 using PaymentWorkflows.Sandbox.Webhooks;
@@ -17,7 +18,7 @@ internal static class SandboxHost
     public static async Task<int> RunAsync(SandboxOptions options, TextWriter errors)
     {
         var clock = new SandboxClock(TimeProvider.System);
-        using var state = new SandboxState(clock, options.Seed);
+        using var state = new SandboxState(clock, options.Seed, new MethodCatalog(options.MethodsFile));
         try
         {
             state.Open(options.StateFolder);

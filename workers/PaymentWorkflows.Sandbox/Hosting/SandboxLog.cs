@@ -17,4 +17,7 @@ internal static partial class SandboxLog
 
     [LoggerMessage(7004, LogLevel.Error, "Due jobs failed")]
     public static partial void JobsFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(7005, LogLevel.Warning, "The payment methods of {File} are not taken up: {Problem}")]
+    public static partial void MethodsUnreadable(ILogger logger, string? file, string problem);
 }

@@ -19,6 +19,9 @@ internal sealed record SandboxOptions
 
     public string WebhookSecret { get; init; } = string.Empty;
 
+    /// <summary>The deployment's payment methods; null means that only the embedded ones are known.</summary>
+    public string? MethodsFile { get; init; }
+
     /// <summary>Seed of all chance.</summary>
     public int Seed { get; init; } = 1;
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using PaymentWorkflows.Sandbox.Balances;
 using PaymentWorkflows.Sandbox.Lists;
 using PaymentWorkflows.Sandbox.State;
+using PaymentWorkflows.Sandbox.Taxes;
 using PaymentWorkflows.Sandbox.Wire;
 
 namespace PaymentWorkflows.Sandbox.Http;
@@ -26,6 +27,10 @@ internal static class Expansion
         ["payment_method"] = Members("customer=customer"),
         ["customer"] = Members("default_source", "test_clock"),
         ["balance_transaction"] = Members("source=*"),
+        ["mandate"] = Members("payment_method=payment_method"),
+        ["tax.calculation"] = Members("line_items"),
+        ["tax.calculation_line_item"] = Members("tax_breakdown"),
+        ["tax.transaction"] = Members("line_items"),
     };
 
     /// <summary>Expands one answer in place.</summary>
@@ -94,6 +99,17 @@ internal static class Expansion
 
     private static JsonObject? Replace(Transaction transaction, JsonObject value, string step, string? target)
     {
+        if (step == "line_items")
+        {
+            return value[step] as JsonObject ?? Put(value, step, TaxLineItems.First(value, TaxLineItems.Of(transaction.Get(value.Text("object"), value.Id()))));
+        }
+
+        if (value[step] is JsonArray)
+        {
+            // The breakdown of a line stands in every answer.
+            return null;
+        }
+
         if (step == "refunds")
         {
             var id = value.Id();

@@ -15,9 +15,9 @@ internal sealed class ProviderPort(
 {
     public async Task HandleAsync(HttpContext http)
     {
-        if (http.Request.Path.StartsWithSegments("/3d_secure", StringComparison.Ordinal, out var rest))
+        if (HostedPage.Serves(http.Request.Path.Value ?? string.Empty))
         {
-            await pages.HandleAsync(http, rest.Value ?? string.Empty);
+            await pages.HandleAsync(http);
             return;
         }
 
@@ -68,7 +68,7 @@ internal sealed class ProviderPort(
             case FaultKind.Slow:
                 await SlowAsync(http, request, fault);
                 return;
-            case FaultKind.Stored500 or FaultKind.BalanceInsufficient:
+            case FaultKind.Stored500 or FaultKind.BalanceInsufficient or FaultKind.FailedTaxCalculation:
                 await WriteAsync(http, request, Stored(request, fault));
                 return;
             case FaultKind.WrongAmount or FaultKind.WrongCurrency or FaultKind.WrongState or FaultKind.SearchLag:

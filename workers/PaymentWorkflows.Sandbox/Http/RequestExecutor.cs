@@ -111,7 +111,12 @@ internal sealed class RequestExecutor(SandboxState state, SandboxOptions options
             throw StripeErrors.Parameter("Invalid request (check that your POST content type is application/x-www-form-urlencoded).", null);
         }
 
-        ParameterCheck.Check(request.Form, route.Parameters);
+        if (state.Methods.Refresh() is { } problem)
+        {
+            SandboxLog.MethodsUnreadable(logger, options.MethodsFile, problem);
+        }
+
+        ParameterCheck.Check(request.Form, route.Parameters, state.Methods.IsAdded);
         var transaction = new Transaction(state, state.Clock.GetUtcNow(), options.WebhookUrls.Count > 0, request.RequestId, request.IdempotencyKey);
         var asked = fault is null ? request.Form : Distortion.Before(fault, request.Form);
         var lag = fault?.Kind == FaultKind.SearchLag ? TimeSpan.FromMilliseconds(fault.DelayMs ?? 3000) : TimeSpan.Zero;

@@ -4,11 +4,13 @@ using PaymentWorkflows.Sandbox.Charges;
 using PaymentWorkflows.Sandbox.Customers;
 using PaymentWorkflows.Sandbox.Disputes;
 using PaymentWorkflows.Sandbox.Events;
+using PaymentWorkflows.Sandbox.Methods;
 using PaymentWorkflows.Sandbox.Parameters;
 using PaymentWorkflows.Sandbox.PaymentIntents;
 using PaymentWorkflows.Sandbox.PaymentMethods;
 using PaymentWorkflows.Sandbox.Refunds;
 using PaymentWorkflows.Sandbox.SetupIntents;
+using PaymentWorkflows.Sandbox.Taxes;
 
 namespace PaymentWorkflows.Sandbox.Http;
 
@@ -33,6 +35,7 @@ internal static class RouteTable
         Of("GET /v1/refunds/{refund}", RefundEndpoints.Retrieve),
         Of("POST /v1/refunds/{refund}", RefundEndpoints.Update),
         Of("POST /v1/refunds/{refund}/cancel", RefundEndpoints.Cancel),
+        Of("POST /v1/test_helpers/refunds/{refund}/expire", RefundEndpoints.Expire),
         Of("POST /v1/customers", CustomerEndpoints.Create),
         Of("GET /v1/customers", CustomerEndpoints.List),
         Of("GET /v1/customers/search", CustomerEndpoints.Search),
@@ -50,9 +53,17 @@ internal static class RouteTable
         Of("GET /v1/payment_methods/{payment_method}", PaymentMethodEndpoints.Retrieve),
         Of("POST /v1/payment_methods/{payment_method}/attach", PaymentMethodEndpoints.Attach),
         Of("POST /v1/payment_methods/{payment_method}/detach", PaymentMethodEndpoints.Detach),
+        Of("GET /v1/mandates/{mandate}", Mandates.Retrieve),
         Of("GET /v1/balance", BalanceEndpoints.Retrieve),
         Of("GET /v1/balance_transactions", BalanceEndpoints.ListTransactions),
         Of("GET /v1/balance_transactions/{id}", BalanceEndpoints.RetrieveTransaction),
+        Of("POST /v1/tax/calculations", TaxCalculations.Create),
+        Of("GET /v1/tax/calculations/{calculation}", TaxCalculations.Retrieve),
+        Of("GET /v1/tax/calculations/{calculation}/line_items", TaxCalculations.ListLines),
+        Of("POST /v1/tax/transactions/create_from_calculation", TaxTransactions.CreateFromCalculation),
+        Of("POST /v1/tax/transactions/create_reversal", TaxReversals.Create),
+        Of("GET /v1/tax/transactions/{transaction}", TaxTransactions.Retrieve),
+        Of("GET /v1/tax/transactions/{transaction}/line_items", TaxTransactions.ListLines),
         Of("GET /v1/events", EventEndpoints.List),
         Of("GET /v1/events/{id}", EventEndpoints.Retrieve),
         Of("GET /v1/disputes", DisputeEndpoints.List),

@@ -7,14 +7,17 @@ namespace PaymentWorkflows.Sandbox.Parameters;
 internal static class ParameterCheck
 {
     /// <summary>Throws the first error found: unknown names first, then missing ones, then wrong values.</summary>
+    /// <param name="isAdded">Whether a name is a payment method type that only the deployment knows. The description declares a member for each
+    /// type, beside the one for cards; these have none, and take anything.</param>
     /// <exception cref="StripeException">400 with code and <c>param</c>.</exception>
-    public static void Check(FormNode form, ParameterSpec.Hash declared) => CheckHash(form, declared, string.Empty);
+    public static void Check(FormNode form, ParameterSpec.Hash declared, Func<string, bool>? isAdded = null) =>
+        CheckHash(form, declared, string.Empty, isAdded ?? (_ => false));
 
-    private static void CheckHash(FormNode node, ParameterSpec.Hash declared, string prefix)
+    private static void CheckHash(FormNode node, ParameterSpec.Hash declared, string prefix, Func<string, bool> isAdded)
     {
         foreach (var (name, _) in node.Children)
         {
-            if (!declared.Fields.ContainsKey(name))
+            if (!declared.Fields.ContainsKey(name) && !IsAddedType(declared, name, isAdded))
             {
                 throw StripeErrors.UnknownParameter(Join(prefix, name));
             }
@@ -30,18 +33,24 @@ internal static class ParameterCheck
 
         foreach (var (name, child) in node.Children)
         {
-            var field = declared.Fields[name];
             var param = Join(prefix, name);
+            if (!declared.Fields.TryGetValue(name, out var field))
+            {
+                continue;
+            }
+
             if (child.IsLeaf && child.Text!.Length == 0 && (field.Required || field.Spec is ParameterSpec.Integer or ParameterSpec.Flag))
             {
                 throw StripeErrors.EmptyParameter(param);
             }
 
-            CheckValue(child, field.Spec, param);
+            CheckValue(child, field.Spec, param, isAdded);
         }
     }
 
-    private static void CheckValue(FormNode node, ParameterSpec spec, string param)
+    private static bool IsAddedType(ParameterSpec.Hash declared, string name, Func<string, bool> isAdded) => declared.Fields.ContainsKey("card") && isAdded(name);
+
+    private static void CheckValue(FormNode node, ParameterSpec spec, string param, Func<string, bool> isAdded)
     {
         // An empty text unsets an optional parameter, whatever its type.
         if (node.IsLeaf && node.Text!.Length == 0)
@@ -55,13 +64,13 @@ internal static class ParameterCheck
                 _ = hash;
                 throw StripeErrors.Parameter($"Invalid hash", param, "parameter_invalid_hash");
             case ParameterSpec.Hash hash:
-                CheckHash(node, hash, param);
+                CheckHash(node, hash, param, isAdded);
                 return;
             case ParameterSpec.ListOf list:
-                CheckList(node, list, param);
+                CheckList(node, list, param, isAdded);
                 return;
             case ParameterSpec.Either either:
-                CheckValue(node, node.IsLeaf ? either.Leaf : either.Tree, param);
+                CheckValue(node, node.IsLeaf ? either.Leaf : either.Tree, param, isAdded);
                 return;
             case ParameterSpec.FreeHash:
                 CheckFreeHash(node, param);
@@ -69,12 +78,12 @@ internal static class ParameterCheck
             case ParameterSpec.Anything:
                 return;
             default:
-                CheckLeaf(node, spec, param);
+                CheckLeaf(node, spec, param, isAdded);
                 return;
         }
     }
 
-    private static void CheckLeaf(FormNode node, ParameterSpec spec, string param)
+    private static void CheckLeaf(FormNode node, ParameterSpec spec, string param, Func<string, bool> isAdded)
     {
         if (!node.IsLeaf)
         {
@@ -90,7 +99,7 @@ internal static class ParameterCheck
                 throw StripeErrors.Parameter($"Invalid decimal: {text}", param, "parameter_invalid_decimal");
             case ParameterSpec.Flag when text is not ("true" or "false"):
                 throw StripeErrors.Parameter($"Invalid boolean: {text}", param);
-            case ParameterSpec.Choice choice when !choice.Values.Contains(text):
+            case ParameterSpec.Choice choice when !choice.Values.Contains(text) && !(choice.Values.Contains("card") && isAdded(text)):
                 throw StripeErrors.Parameter($"Invalid {LastName(param)}: must be one of {OneOf(choice.Values)}", param);
             case ParameterSpec.Text when text.Length > 5000:
                 throw StripeErrors.Parameter($"Invalid string: {text[..10]}...; must be at most 5000 characters", param);
@@ -99,7 +108,7 @@ internal static class ParameterCheck
         }
     }
 
-    private static void CheckList(FormNode node, ParameterSpec.ListOf list, string param)
+    private static void CheckList(FormNode node, ParameterSpec.ListOf list, string param, Func<string, bool> isAdded)
     {
         if (node.IsLeaf)
         {
@@ -108,7 +117,7 @@ internal static class ParameterCheck
 
         foreach (var (index, item) in node.Children)
         {
-            CheckValue(item, list.Item, $"{param}[{index}]");
+            CheckValue(item, list.Item, $"{param}[{index}]", isAdded);
         }
     }
 

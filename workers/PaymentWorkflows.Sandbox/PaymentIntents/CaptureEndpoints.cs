@@ -3,6 +3,7 @@ using PaymentWorkflows.Sandbox.Balances;
 using PaymentWorkflows.Sandbox.Charges;
 using PaymentWorkflows.Sandbox.Disputes;
 using PaymentWorkflows.Sandbox.Http;
+using PaymentWorkflows.Sandbox.Methods;
 using PaymentWorkflows.Sandbox.State;
 using PaymentWorkflows.Sandbox.Wire;
 
@@ -47,7 +48,8 @@ internal static class CaptureEndpoints
     public static JsonObject Cancel(ApiCall call)
     {
         var intent = call.Transaction.Get(PaymentIntentEndpoints.Kind, call.Id, "intent");
-        if (!Cancelable.Contains(intent.Text("status")))
+        // A debit that is under way at the bank comes to its end.
+        if (!Cancelable.Contains(intent.Text("status")) || (intent.Text("status") == IntentStatus.Processing && LocalAttempt.Of(intent) is not null))
         {
             throw StripeErrors.State(
                 $"You cannot cancel this PaymentIntent because it has a status of {intent.Text("status")}. Only a PaymentIntent with one of the following statuses may be canceled: {string.Join(", ", Cancelable)}.",
@@ -75,7 +77,7 @@ internal static class CaptureEndpoints
         var charge = transaction.Get("charge", intent.Text("latest_charge"));
         charge["refunded"] = true;
         charge["amount_refunded"] = charge.Long("amount");
-        Hide(charge)["expired"] = true;
+        charge.Hidden()["expired"] = true;
         transaction.Save(charge);
         transaction.Emit("charge.expired", charge);
         End(transaction, intent, "automatic");
@@ -133,7 +135,7 @@ internal static class CaptureEndpoints
 
     private static void End(Transaction transaction, JsonObject intent, string? reason)
     {
-        transaction.CancelJobs(JobKinds.ExpireAction, intent.Id());
+        LocalPayments.CancelJobs(transaction, intent.Id());
         intent["status"] = IntentStatus.Canceled;
         intent["amount_capturable"] = 0L;
         intent["canceled_at"] = transaction.NowSeconds;
@@ -141,17 +143,5 @@ internal static class CaptureEndpoints
         intent["next_action"] = null;
         transaction.Save(intent);
         transaction.Emit("payment_intent.canceled", intent);
-    }
-
-    private static JsonObject Hide(JsonObject value)
-    {
-        if (value[StoredObject.PrivateMember] is JsonObject hidden)
-        {
-            return hidden;
-        }
-
-        hidden = [];
-        value[StoredObject.PrivateMember] = hidden;
-        return hidden;
     }
 }

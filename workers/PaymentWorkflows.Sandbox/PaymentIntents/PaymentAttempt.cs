@@ -3,6 +3,7 @@ using PaymentWorkflows.Sandbox.Balances;
 using PaymentWorkflows.Sandbox.Cards;
 using PaymentWorkflows.Sandbox.Charges;
 using PaymentWorkflows.Sandbox.Disputes;
+using PaymentWorkflows.Sandbox.Methods;
 using PaymentWorkflows.Sandbox.PaymentMethods;
 using PaymentWorkflows.Sandbox.State;
 using PaymentWorkflows.Sandbox.Wire;
@@ -23,12 +24,15 @@ internal static class PaymentAttempt
         var card = ChargeFactory.CardOf(method);
         intent["last_payment_error"] = null;
         intent["next_action"] = null;
+        LocalPayments.CancelJobs(transaction, intent.Id());
         if (card is null)
         {
-            NextActions.RequireLocal(transaction, intent, method, options);
+            LocalPayments.Start(transaction, intent, method, options);
             return;
         }
 
+        transaction.CancelJobs(JobKinds.PayLate, intent.Id());
+        LocalAttempt.Forget(intent);
         if (!NeedsAuthentication(card, intent, method, options.OffSession))
         {
             Charge(transaction, intent, method, authenticated: false);
@@ -100,20 +104,25 @@ internal static class PaymentAttempt
         var amount = intent.Long("amount");
         intent["status"] = IntentStatus.Succeeded;
         intent["amount_received"] = amount;
-        if (intent.Text("capture_method") == "automatic_async")
-        {
-            transaction.Schedule(JobKinds.SettleCharge, charge.Id(), transaction.Now + SettlementDelay);
-        }
-        else
-        {
-            charge["balance_transaction"] = BalanceBook.ForCharge(transaction, charge, amount, card?.BypassesPending ?? false);
-        }
-
+        Settle(transaction, intent, charge);
         transaction.Save(charge);
         transaction.Save(intent);
         transaction.Emit("charge.succeeded", charge);
         transaction.Emit("payment_intent.succeeded", intent);
         DisputeFactory.Follow(transaction, charge, card);
+    }
+
+    /// <summary>Books a paid charge, at once or a moment later, as the intent's capture method says. The caller saves the charge.</summary>
+    public static void Settle(Transaction transaction, JsonObject intent, JsonObject charge)
+    {
+        if (intent.Text("capture_method") == "automatic_async")
+        {
+            transaction.Schedule(JobKinds.SettleCharge, charge.Id(), transaction.Now + SettlementDelay);
+            return;
+        }
+
+        charge["balance_transaction"] = BalanceBook.ForCharge(
+            transaction, charge, charge.Long("amount_captured"), ChargeFactory.CardOf(charge)?.BypassesPending ?? false);
     }
 
     private static void Refuse(Transaction transaction, JsonObject intent, JsonObject method, Decline decline, bool authenticated)
@@ -144,7 +153,8 @@ internal static class PaymentAttempt
         transaction.Emit("payment_intent.payment_failed", intent);
     }
 
-    private static void KeepForLater(Transaction transaction, JsonObject intent, JsonObject method)
+    /// <summary>Attaches the method to the customer when later payments are meant; otherwise it is used up.</summary>
+    public static void KeepForLater(Transaction transaction, JsonObject intent, JsonObject method)
     {
         if (intent["setup_future_usage"] is null)
         {

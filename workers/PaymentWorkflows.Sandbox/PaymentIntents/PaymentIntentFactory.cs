@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using PaymentWorkflows.Sandbox.Http;
+using PaymentWorkflows.Sandbox.Methods;
+using PaymentWorkflows.Sandbox.Parameters;
 using PaymentWorkflows.Sandbox.PaymentMethods;
 using PaymentWorkflows.Sandbox.Wire;
 
@@ -53,7 +55,7 @@ internal static class PaymentIntentFactory
             ["payment_method"] = null,
             ["payment_method_configuration_details"] = null,
             ["payment_method_options"] = new JsonObject(),
-            ["payment_method_types"] = Types(arguments.List("allowed_payment_method_types"), arguments.List("excluded_payment_method_types"), currency),
+            ["payment_method_types"] = Types(call.Transaction.Methods, arguments, currency),
             ["processing"] = null,
             ["receipt_email"] = null,
             ["review"] = null,
@@ -98,19 +100,7 @@ internal static class PaymentIntentFactory
             intent["customer"] = customer;
         }
 
-        if (arguments.Text("payment_method_options", "card", "request_three_d_secure") is { } requested)
-        {
-            intent["payment_method_options"] = new JsonObject
-            {
-                ["card"] = new JsonObject { ["installments"] = null, ["mandate_options"] = null, ["network"] = null, ["request_three_d_secure"] = requested },
-            };
-        }
-
-        if (arguments.Text("payment_method_options", "card", "capture_method") is { } cardCapture)
-        {
-            intent["capture_method"] = cardCapture;
-        }
-
+        PaymentMethodOptions.Apply(call, intent);
         AttachPaymentMethod(call, intent);
     }
 
@@ -148,11 +138,25 @@ internal static class PaymentIntentFactory
     private static JsonArray? ListOrNull(IReadOnlyList<string> values) =>
         values.Count == 0 ? null : new JsonArray([.. values.Select(value => (JsonNode)value)]);
 
-    private static JsonArray Types(IReadOnlyList<string> allowed, IReadOnlyList<string> excluded, string currency)
+    private static JsonArray Types(MethodCatalog methods, Arguments arguments, string currency)
     {
+        var allowed = arguments.List("allowed_payment_method_types");
+        var excluded = arguments.List("excluded_payment_method_types");
+        if (allowed.FirstOrDefault(type => type != "card" && methods.Find(type) is null) is { } unknown)
+        {
+            throw StripeErrors.Parameter(
+                $"The payment method type \"{unknown}\" is invalid. Please ensure the provided type is activated in your dashboard (https://dashboard.stripe.com/account/payments/settings) and your account is enabled for any preview features that you are trying to use.",
+                "allowed_payment_method_types",
+                "payment_intent_invalid_parameter");
+        }
+
+        // Without redirects only what stays on the page is offered.
+        var stays = arguments.Text("automatic_payment_methods", "allow_redirects") == "never";
         IEnumerable<string> types = allowed.Count > 0
             ? allowed
-            : ["card", .. PaymentMethodFactory.LocalTypes.Where(local => local.Value.Contains(currency)).Select(local => local.Key)];
+            : ["card", .. methods.All.Where(method => Takes(method, currency) && !(stays && method.Flow == MethodFlow.Redirect)).Select(method => method.Type)];
         return new JsonArray([.. types.Except(excluded).Select(type => (JsonNode)type)]);
     }
+
+    private static bool Takes(MethodTraits method, string currency) => method.Currencies.Count == 0 || method.Currencies.Contains(currency);
 }

@@ -3,23 +3,16 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using PaymentWorkflows.Sandbox.Cards;
+using PaymentWorkflows.Sandbox.Methods;
 using PaymentWorkflows.Sandbox.Parameters;
 using PaymentWorkflows.Sandbox.State;
 using PaymentWorkflows.Sandbox.Wire;
 
 namespace PaymentWorkflows.Sandbox.PaymentMethods;
 
-/// <summary>Makes payment methods from test aliases, test tokens, test numbers and the local types.</summary>
+/// <summary>Makes payment methods from test aliases, test tokens and test numbers; other types than cards by their traits.</summary>
 internal static class PaymentMethodFactory
 {
-    /// <summary>The local types the sandbox can play, with the currencies each takes.</summary>
-    public static IReadOnlyDictionary<string, string[]> LocalTypes { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
-    {
-        ["pix"] = ["brl"],
-        ["ideal"] = ["eur"],
-        ["grabpay"] = ["sgd", "myr"],
-    };
-
     /// <summary>Finds a payment method that a parameter names: an id, or an alias, which makes a new one each time.</summary>
     public static JsonObject Resolve(Transaction transaction, string id, string param)
     {
@@ -33,7 +26,9 @@ internal static class PaymentMethodFactory
             return FromCard(transaction, card, new JsonObject(), null);
         }
 
-        throw StripeErrors.Missing("PaymentMethod", id, param, inPath: false);
+        return transaction.Methods.FindToken(id) is { } test
+            ? LocalMethods.FromTest(transaction, test.Method, test.Number)
+            : throw StripeErrors.Missing("PaymentMethod", id, param, inPath: false);
     }
 
     /// <summary>Makes a payment method from <c>type</c>, <c>card</c>, <c>billing_details</c> and <c>metadata</c> under a prefix.</summary>
@@ -43,14 +38,16 @@ internal static class PaymentMethodFactory
         var type = arguments.Text([.. prefix, "type"]) ?? throw StripeErrors.MissingParameter(prefix.Length == 0 ? "type" : $"{prefix[0]}[type]");
         var billing = arguments.Hash([.. prefix, "billing_details"]);
         var metadata = arguments.Hash([.. prefix, "metadata"]) ?? [];
-        if (LocalTypes.ContainsKey(type))
+        if (transaction.Methods.Find(type) is { } traits)
         {
-            return Local(transaction, type, metadata, billing);
+            return LocalMethods.FromArguments(transaction, traits, arguments, prefix, metadata, billing);
         }
 
         if (type != "card")
         {
-            throw StripeErrors.Parameter($"The payment method type \"{type}\" is invalid. This account has activated: card, pix, ideal, grabpay.", param.Replace("card", "type", StringComparison.Ordinal));
+            var active = string.Join(", ", transaction.Methods.All.Select(method => method.Type));
+            throw StripeErrors.Parameter(
+                $"The payment method type \"{type}\" is invalid. This account has activated: card, {active}.", param.Replace("card", "type", StringComparison.Ordinal));
         }
 
         var token = arguments.Text([.. prefix, "card", "token"]);
@@ -118,15 +115,8 @@ internal static class PaymentMethodFactory
         return made;
     }
 
-    private static JsonObject Local(Transaction transaction, string type, JsonObject metadata, JsonObject? billing)
-    {
-        var made = Frame(transaction, type, metadata, billing);
-        made[type] = type == "ideal" ? new JsonObject { ["bank"] = null, ["bic"] = null } : [];
-        transaction.Save(made);
-        return made;
-    }
-
-    private static JsonObject Frame(Transaction transaction, string type, JsonObject metadata, JsonObject? billing) => new()
+    /// <summary>A payment method without the member of its type.</summary>
+    public static JsonObject Frame(Transaction transaction, string type, JsonObject metadata, JsonObject? billing) => new()
     {
         ["id"] = Identifiers.New("pm"),
         ["object"] = "payment_method",
@@ -158,6 +148,7 @@ internal static class PaymentMethodFactory
         };
     }
 
-    private static string Fingerprint(string number) =>
+    /// <summary>The same for the same number, and telling nothing of it.</summary>
+    public static string Fingerprint(string number) =>
         Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(number)))[..16].ToLower(CultureInfo.InvariantCulture);
 }

@@ -40,9 +40,7 @@ internal static class PaymentMethodRules
     {
         if (method["customer"] is null)
         {
-            var hidden = method[StoredObject.PrivateMember] as JsonObject ?? [];
-            hidden["used"] = true;
-            method[StoredObject.PrivateMember] ??= hidden;
+            method.Hidden()["used"] = true;
             transaction.Save(method);
         }
     }

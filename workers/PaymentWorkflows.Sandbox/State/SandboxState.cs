@@ -1,6 +1,8 @@
 using System.Text.Json;
 using PaymentWorkflows.Sandbox.Faults;
 using PaymentWorkflows.Sandbox.Idempotency;
+using PaymentWorkflows.Sandbox.Methods;
+using PaymentWorkflows.Sandbox.Refunds;
 using PaymentWorkflows.Sandbox.Time;
 using PaymentWorkflows.Sandbox.Webhooks;
 
@@ -19,9 +21,10 @@ internal sealed class SandboxState : IDisposable
     private long lastRequest;
     private long lastDelivery;
 
-    public SandboxState(SandboxClock clock, int seed)
+    public SandboxState(SandboxClock clock, int seed, MethodCatalog? methods = null)
     {
         Clock = clock;
+        Methods = methods ?? new MethodCatalog();
         Random = new Random(seed);
     }
 
@@ -34,6 +37,9 @@ internal sealed class SandboxState : IDisposable
     public SandboxClock Clock { get; }
 
     public ObjectStore Objects { get; } = new();
+
+    /// <summary>The payment methods that can be played.</summary>
+    public MethodCatalog Methods { get; }
 
     public Dictionary<string, IdempotencyRecord> Idempotency { get; } = new(StringComparer.Ordinal);
 
@@ -49,6 +55,12 @@ internal sealed class SandboxState : IDisposable
     public FaultBook Faults { get; } = new();
 
     public WebhookChaos Chaos { get; private set; } = WebhookChaos.None;
+
+    /// <summary>What becomes of refunds that the balance does not cover.</summary>
+    public ShortBalance ShortBalance { get; private set; }
+
+    /// <summary>Standard tax rates that were changed, in percent, by country or state.</summary>
+    public SortedDictionary<string, string> TaxRates { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Loads the journal of a folder and keeps writing to it.</summary>
     /// <exception cref="IOException">See <see cref="Journal.Open"/>.</exception>
@@ -125,6 +137,27 @@ internal sealed class SandboxState : IDisposable
         Note(Tables.Settings, "webhooks", chaos);
     }
 
+    public void SetShortBalance(ShortBalance policy)
+    {
+        ShortBalance = policy;
+        Note(Tables.Settings, "short_balance", policy);
+    }
+
+    /// <summary>Sets or removes (null) the standard rate of a country or state such as <c>DE</c> or <c>US-CA</c>, in percent.</summary>
+    public void SetTaxRate(string jurisdiction, string? percentage)
+    {
+        if (percentage is null)
+        {
+            TaxRates.Remove(jurisdiction);
+        }
+        else
+        {
+            TaxRates[jurisdiction] = percentage;
+        }
+
+        Note(Tables.Settings, "tax_rates", TaxRates);
+    }
+
     public void FaultsChanged() => Note(Tables.Settings, "faults", Faults.Rules);
 
     public void Advance(TimeSpan by)
@@ -154,6 +187,8 @@ internal sealed class SandboxState : IDisposable
         Requests.Clear();
         Faults.Clear();
         Chaos = WebhookChaos.None;
+        ShortBalance = ShortBalance.Overdraw;
+        TaxRates.Clear();
         Clock.Offset = TimeSpan.Zero;
         lastRequest = 0;
         lastDelivery = 0;
@@ -230,6 +265,16 @@ internal sealed class SandboxState : IDisposable
         {
             case "webhooks":
                 Chaos = JsonSerializer.Deserialize<WebhookChaos>(json, SandboxJson.Options) ?? WebhookChaos.None;
+                break;
+            case "short_balance":
+                ShortBalance = JsonSerializer.Deserialize<ShortBalance>(json, SandboxJson.Options);
+                break;
+            case "tax_rates":
+                foreach (var (jurisdiction, percentage) in JsonSerializer.Deserialize<Dictionary<string, string>>(json, SandboxJson.Options) ?? [])
+                {
+                    TaxRates[jurisdiction] = percentage;
+                }
+
                 break;
             case "faults":
                 Faults.Load(JsonSerializer.Deserialize<List<FaultRule>>(json, SandboxJson.Options) ?? []);

@@ -10,7 +10,7 @@ internal sealed class StoredObject
     public const string PrivateMember = "_sandbox";
 
     private static readonly string[] IndexedFields =
-        ["payment_intent", "charge", "customer", "source", "transfer_group", "type", "payment_method"];
+        ["payment_intent", "charge", "customer", "source", "transfer_group", "type", "payment_method", "reference"];
 
     public StoredObject(long sequence, JsonObject value, byte[] json)
     {

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using PaymentWorkflows.Sandbox.Events;
+using PaymentWorkflows.Sandbox.Methods;
+using PaymentWorkflows.Sandbox.Refunds;
 using PaymentWorkflows.Sandbox.Webhooks;
 using PaymentWorkflows.Sandbox.Wire;
 
@@ -31,6 +33,15 @@ internal sealed class Transaction(SandboxState state, DateTimeOffset now, bool w
 
     /// <summary>What is stored already, without the changes made here.</summary>
     public ObjectStore Objects => state.Objects;
+
+    /// <summary>The payment methods that can be played.</summary>
+    public MethodCatalog Methods => state.Methods;
+
+    /// <summary>What becomes of refunds that the balance does not cover.</summary>
+    public ShortBalance ShortBalance => state.ShortBalance;
+
+    /// <summary>Standard tax rates that were changed, in percent, by country or state.</summary>
+    public IReadOnlyDictionary<string, string> TaxRates => state.TaxRates;
 
     /// <summary>The working copy of an object of any kind, or null.</summary>
     public JsonObject? Find(string id)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using PaymentWorkflows.Sandbox.Balances;
 using PaymentWorkflows.Sandbox.Charges;
+using PaymentWorkflows.Sandbox.Methods;
 using PaymentWorkflows.Sandbox.PaymentIntents;
 using PaymentWorkflows.Sandbox.Refunds;
 using PaymentWorkflows.Sandbox.State;
@@ -44,7 +45,16 @@ internal static class JobRunner
                 CaptureEndpoints.Expire(transaction, transaction.Get(PaymentIntentEndpoints.Kind, job.Target));
                 break;
             case JobKinds.ExpireAction:
-                ExpireAction(transaction, transaction.Get(PaymentIntentEndpoints.Kind, job.Target));
+                LocalOutcomes.Expire(transaction, transaction.Get(PaymentIntentEndpoints.Kind, job.Target));
+                break;
+            case JobKinds.PayAction:
+                LocalOutcomes.Pay(transaction, transaction.Get(PaymentIntentEndpoints.Kind, job.Target));
+                break;
+            case JobKinds.FailAction:
+                LocalOutcomes.Fail(transaction, transaction.Get(PaymentIntentEndpoints.Kind, job.Target));
+                break;
+            case JobKinds.PayLate:
+                LocalOutcomes.PayLate(transaction, transaction.Get(PaymentIntentEndpoints.Kind, job.Target));
                 break;
             case JobKinds.SettleCharge:
                 SettleCharge(transaction, transaction.Get("charge", job.Target));
@@ -54,6 +64,9 @@ internal static class JobRunner
                 break;
             case JobKinds.FailRefund:
                 RefundOutcomes.Fail(transaction, transaction.Get(RefundEndpoints.Kind, job.Target));
+                break;
+            case JobKinds.FundRefund:
+                RefundOutcomes.Fund(transaction, transaction.Get(RefundEndpoints.Kind, job.Target));
                 break;
             default:
                 throw new InvalidOperationException($"unknown job kind '{job.Kind}'");
@@ -72,15 +85,5 @@ internal static class JobRunner
             BalanceBook.ForCharge(transaction, charge, charge.Long("amount_captured"), card?.BypassesPending ?? false);
         transaction.Save(charge);
         transaction.Emit("charge.updated", charge, new JsonObject { ["balance_transaction"] = null });
-    }
-
-    private static void ExpireAction(Transaction transaction, JsonObject intent)
-    {
-        if (intent.Text("status") == IntentStatus.RequiresAction)
-        {
-            var error = StripeErrors.Body(
-                "invalid_request_error", "The payment attempt expired before the customer completed it.", "payment_intent_payment_attempt_expired", null);
-            PaymentAttempt.Fail(transaction, intent, error, charge: null);
-        }
     }
 }

@@ -21,6 +21,19 @@ internal static class JsonReading
 
     public static string Id(this JsonNode node) => node.Text("id");
 
+    /// <summary>What only the sandbox knows about an object; made when there is nothing yet.</summary>
+    public static JsonObject Hidden(this JsonObject value)
+    {
+        if (value[State.StoredObject.PrivateMember] is JsonObject hidden)
+        {
+            return hidden;
+        }
+
+        hidden = [];
+        value[State.StoredObject.PrivateMember] = hidden;
+        return hidden;
+    }
+
     /// <summary>The object as it is answered: without what only the sandbox knows.</summary>
     public static JsonObject Shown(this JsonObject value)
     {
