@@ -3,8 +3,10 @@ using PaymentWorkflows.Activities.Payments;
 using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Domain.PaymentMethods;
 using PaymentWorkflows.Hosting.Configuration;
 using PaymentWorkflows.Hosting.Health;
+using PaymentWorkflows.Hosting.PaymentMethods;
 using PaymentWorkflows.Hosting.Temporal;
 using PaymentWorkflows.Postgres;
 using PaymentWorkflows.Sagas.Checkout;
@@ -23,6 +25,7 @@ public static class SagaComposition
     public static StackOptions Load(string? path)
     {
         var options = StackOptionsLoader.Load(path);
+        PaymentMethodLoader.Load(options.PaymentMethodsFile);
         try
         {
             StripeApiVersion.Check(options.Stripe.ApiVersion);
@@ -50,7 +53,8 @@ public static class SagaComposition
             SearchLag = options.Stripe.SearchLag,
             WebhookSecrets = [options.Stripe.WebhookSecret],
         });
-        services.AddSingleton(Defaults(options));
+        services.AddPaymentMethods(options.PaymentMethodsFile);
+        services.AddSingleton(provider => Defaults(options, provider.GetRequiredService<IPaymentMethods>()));
         services.AddSingleton<IReadinessProbe, DatabaseReadiness>();
         services.AddSingleton<IOutcomeBoard>(provider =>
         {
@@ -99,11 +103,12 @@ public static class SagaComposition
     }
 
     /// <summary>What the deployment gives each new checkout.</summary>
-    public static CheckoutDefaults Defaults(StackOptions options)
+    public static CheckoutDefaults Defaults(StackOptions options, IPaymentMethods methods)
     {
         ArgumentNullException.ThrowIfNull(options);
         return new CheckoutDefaults(
             Enum.Parse<Placement>(options.Placement, ignoreCase: true),
-            new CheckoutPolicies(options.Policies.CustomerActionExpiry, options.Policies.UnknownDeadline, options.Policies.AuthorizationExpiry, options.Policies.HoldDeadline));
+            new CheckoutPolicies(options.Policies.CustomerActionExpiry, options.Policies.UnknownDeadline, options.Policies.AuthorizationExpiry, options.Policies.HoldDeadline),
+            methods);
     }
 }
