@@ -25,7 +25,6 @@ public static class SagaComposition
     public static StackOptions Load(string? path)
     {
         var options = StackOptionsLoader.Load(path);
-        PaymentMethodLoader.Load(options.PaymentMethodsFile);
         try
         {
             StripeApiVersion.Check(options.Stripe.ApiVersion);
@@ -35,6 +34,8 @@ public static class SagaComposition
             throw new ConfigurationException(wrong.Message, wrong);
         }
 
+        // Read for its errors alone: they are told before anything runs.
+        PaymentMethodLoader.Load(options.PaymentMethodsFile);
         return options;
     }
 
