@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using PaymentWorkflows.Activities.Checkout;
+using PaymentWorkflows.Activities.Customers;
 using PaymentWorkflows.Activities.Idempotency;
 using PaymentWorkflows.Activities.Inbox;
 using PaymentWorkflows.Activities.Ledger;
@@ -9,6 +10,7 @@ using PaymentWorkflows.Activities.Notices;
 using PaymentWorkflows.Activities.Payments;
 using PaymentWorkflows.Postgres.Attempts;
 using PaymentWorkflows.Postgres.Checkouts;
+using PaymentWorkflows.Postgres.Customers;
 using PaymentWorkflows.Postgres.Idempotency;
 using PaymentWorkflows.Postgres.Inbox;
 using PaymentWorkflows.Postgres.Ledger;
@@ -26,6 +28,7 @@ public static class PostgresRegistration
         services.AddSingleton<IAttemptStore, AttemptStore>();
         services.AddSingleton<CheckoutRecorder>();
         services.AddSingleton<ICheckoutStore, CheckoutStore>();
+        services.AddSingleton<ICustomerDirectory, CustomerDirectory>();
         services.AddSingleton<IIdempotencyStore, IdempotencyStore>();
         services.AddSingleton<IInbox, InboxStore>();
         services.AddSingleton<ILedger, LedgerReader>();

@@ -3,8 +3,10 @@ using PaymentWorkflows.Activities.Payments;
 using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Domain.PaymentMethods;
 using PaymentWorkflows.Hosting.Configuration;
 using PaymentWorkflows.Hosting.Health;
+using PaymentWorkflows.Hosting.PaymentMethods;
 using PaymentWorkflows.Hosting.Temporal;
 using PaymentWorkflows.Postgres;
 using PaymentWorkflows.Sagas.Checkout;
@@ -34,6 +36,8 @@ public static class SagaComposition
             throw new ConfigurationException(wrong.Message, wrong);
         }
 
+        // Read for its errors alone: they are told before anything runs.
+        PaymentMethodLoader.Load(options.PaymentMethodsFile);
         return options;
     }
 
@@ -54,7 +58,8 @@ public static class SagaComposition
             RateLimits = options.Stripe.RateLimits is { All: null, Endpoint: null, Search: null } ? null : new StripeRateLimits(options.Stripe.RateLimits.All, options.Stripe.RateLimits.Endpoint, options.Stripe.RateLimits.Search),
             WebhookSecrets = [options.Stripe.WebhookSecret],
         });
-        services.AddSingleton(Defaults(options));
+        services.AddPaymentMethods(options.PaymentMethodsFile);
+        services.AddSingleton(provider => Defaults(options, provider.GetRequiredService<IPaymentMethods>()));
         services.AddSingleton<IReadinessProbe, DatabaseReadiness>();
         services.AddSingleton<IOutcomeBoard>(provider =>
         {
@@ -106,11 +111,12 @@ public static class SagaComposition
     }
 
     /// <summary>What the deployment gives each new checkout.</summary>
-    public static CheckoutDefaults Defaults(StackOptions options)
+    public static CheckoutDefaults Defaults(StackOptions options, IPaymentMethods methods)
     {
         ArgumentNullException.ThrowIfNull(options);
         return new CheckoutDefaults(
             Enum.Parse<Placement>(options.Placement, ignoreCase: true),
-            new CheckoutPolicies(options.Policies.CustomerActionExpiry, options.Policies.UnknownDeadline, options.Policies.AuthorizationExpiry, options.Policies.HoldDeadline));
+            new CheckoutPolicies(options.Policies.CustomerActionExpiry, options.Policies.UnknownDeadline, options.Policies.AuthorizationExpiry, options.Policies.HoldDeadline),
+            methods);
     }
 }

@@ -81,7 +81,10 @@ public sealed record CheckoutResource
 /// <summary>What a checkout waits for a person with.</summary>
 public sealed record HeldResource(HoldReason Reason, DateTimeOffset Since, DateTimeOffset Deadline, string Owner, IReadOnlyList<HoldAction> Actions);
 
-/// <summary>What the customer must do: redirect, qr_code or three_d_secure.</summary>
+/// <summary>
+/// What the customer must do: three_d_secure or redirect (a page), qr_code (a code to scan), voucher (a slip to pay) or app_approval
+/// (confirm on a phone). data holds the code's content or the slip's number.
+/// </summary>
 public sealed record NextActionResource(string Type, string? Url, string? Data, DateTimeOffset? ExpiresAt);
 
 /// <summary>The payment at its provider.</summary>

@@ -100,6 +100,7 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
     {
         var file = Path.Combine(root.FullName, StackOptionsLoader.DefaultFileName);
         await File.WriteAllTextAsync(file, Configuration());
+        File.Copy(Path.Combine(RepositoryLayout.Current.Root!, "payment-methods.yaml"), Path.Combine(root.FullName, "payment-methods.yaml"), overwrite: true);
         Options = StackOptionsLoader.Load(file, new Dictionary<string, string>(), root.FullName);
         var stack = await StackHost.OpenAsync(Options, RepositoryLayout.Current, this, TimeProvider.System);
         try

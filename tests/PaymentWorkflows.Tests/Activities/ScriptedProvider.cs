@@ -1,3 +1,4 @@
+using PaymentWorkflows.Activities.Customers;
 using PaymentWorkflows.Activities.Payments;
 using PaymentWorkflows.Contracts.Payments;
 using PaymentWorkflows.Domain;
@@ -89,7 +90,7 @@ internal sealed class ScriptedProvider(TimeProvider clock) : IPaymentProvider
         _ => new MoneyVerdict.NotAttempted(RefusalCause.Absent, "absent", "Not found."),
     });
 
-    public Task<MoneyVerdict> AuthorizeAsync(AuthorizeRequest request, string idempotencyKey, CancellationToken cancellationToken) => SendAsync(idempotencyKey);
+    public Task<MoneyVerdict> AuthorizeAsync(AuthorizeRequest request, KnownCustomer? payer, string idempotencyKey, CancellationToken cancellationToken) => SendAsync(idempotencyKey);
 
     public Task<MoneyVerdict> CaptureAsync(CaptureRequest request, string idempotencyKey, CancellationToken cancellationToken) => SendAsync(idempotencyKey);
 

@@ -70,6 +70,17 @@ internal static partial class SettingsParsers
         $"an ISO 8601 duration from {IsoDuration.Format(least)} to {IsoDuration.Format(most)}",
         fallback);
 
+    public static TimeSpan RequiredDuration(this SettingsSection section, string key, TimeSpan least, TimeSpan most) => section.Required(
+        key,
+        (string text, out TimeSpan value) => IsoDuration.TryParse(text, out value) && value >= least && value <= most,
+        $"an ISO 8601 duration from {IsoDuration.Format(least)} to {IsoDuration.Format(most)}");
+
+    /// <summary>true or false, without quotes.</summary>
+    public static bool RequiredFlag(this SettingsSection section, string key) => section.Required(
+        key,
+        (string text, out bool value) => (value = text == "true") || text == "false" ? section.IsPlain(key) : false,
+        "true or false, without quotes");
+
     public static string WebAddress(this SettingsSection section, string key) => section.Required<string>(
         key,
         (string text, out string value) => Uri.TryCreate(value = text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Query.Length == 0,

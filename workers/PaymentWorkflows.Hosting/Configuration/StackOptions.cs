@@ -33,6 +33,9 @@ public sealed record StackOptions
 
     public LogOptions Logs { get; init; } = new();
 
+    /// <summary>The file that describes the payment methods, relative to the file's folder.</summary>
+    public string PaymentMethods { get; init; } = "payment-methods.yaml";
+
     /// <summary>The folder for everything the stack writes (database files, logs, process ids), relative to the file's folder.</summary>
     public string Data { get; init; } = ".pay";
 
@@ -45,6 +48,9 @@ public sealed record StackOptions
     /// <summary>The longest that one call to the outside may take: a process that stops waits for it.</summary>
     public TimeSpan LongestCall => Merchants.SelectMany(merchant => new[] { merchant.Notices, merchant.Reservation })
         .Select(endpoint => endpoint?.Timeout ?? TimeSpan.Zero).Append(Stripe.Timeout).Max();
+
+    /// <summary>Absolute path of <see cref="PaymentMethods"/>.</summary>
+    public string PaymentMethodsFile => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(ConfigFile))!, PaymentMethods));
 
     /// <summary>Npgsql connection string of the application role, which can only do what the migrations grant it.</summary>
     public string AppConnectionString() => Postgres.ConnectionString(Postgres.AppRole, Postgres.AppPassword, Postgres.Database, Postgres.MaxPoolSize);

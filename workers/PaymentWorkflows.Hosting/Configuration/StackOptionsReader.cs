@@ -28,6 +28,7 @@ internal static class StackOptionsReader
             Workers = root.Sections("workers", ReadWorker),
             TaskQueues = root.Map("task_queues", ReadTaskQueue),
             Logs = root.Section("logs", section => new LogOptions { Level = section.OneOf("level", AllowedValues.LogLevels, required.Logs.Level) }),
+            PaymentMethods = root.Text("payment_methods", required.PaymentMethods),
             Data = root.Text("data", required.Data),
         };
         RefuseRepeatedRoles(root, options);

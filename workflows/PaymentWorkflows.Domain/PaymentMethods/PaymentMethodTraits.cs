@@ -68,6 +68,9 @@ public sealed record ProviderMethod
     /// <summary>The provider's name of the method.</summary>
     public required string Type { get; init; }
 
+    /// <summary>The method's flow: it tells the adapter what to ask for and how to read what the customer must do.</summary>
+    public PaymentFlow Flow { get; init; }
+
     /// <summary>The provider's name of what the customer must do; null where the flow's usual one applies.</summary>
     public string? NextAction { get; init; }
 
