@@ -35,6 +35,7 @@ public sealed partial class CheckoutWorkflow
     {
         var deadline = Earlier(wanted.Action.ExpiresAt, Workflow.UtcNow + Start.Policies.CustomerActionExpiry);
         var action = wanted.Action with { ExpiresAt = deadline };
+        Progress.WaitsUntil = deadline;
         Progress.Know(wanted.Payment);
         Progress.Note(CheckoutStep.Intent, StepStatus.Done, wanted.Payment.Id);
         Progress.Note(CheckoutStep.CustomerAction, StepStatus.Unknown);
@@ -75,6 +76,7 @@ public sealed partial class CheckoutWorkflow
     private async Task<Money> AwaitCaptureAsync(ProviderPayment authorized)
     {
         var deadline = Earlier(authorized.CaptureBefore, Workflow.UtcNow + Start.Policies.AuthorizationExpiry);
+        Progress.WaitsUntil = deadline;
         await Progress.RecordAsync(view => view with { Status = CheckoutStatus.RequiresCapture, NextAction = null }, "checkout.authorized");
         while (capture is null)
         {

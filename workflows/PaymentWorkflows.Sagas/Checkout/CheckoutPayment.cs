@@ -16,16 +16,19 @@ internal sealed class CheckoutPayment(CheckoutInput input, CheckoutStart start, 
     private readonly bool captureAtOnce = input.Capture == CaptureMode.Automatic;
 
     private readonly string workflowId = Workflow.Info.WorkflowId;
+    private readonly RequestChange change = new(input, progress);
 
     public UnknownResolver Resolver => resolver;
 
-    public AttemptKey AuthorizeKey => AttemptKey.Of(workflowId, "authorize", start.Attempt);
+    /// <summary>The key of the request as it is now: a changed request is another one, and has another key.</summary>
+    public AttemptKey AuthorizeKey => RequestChange.Key(workflowId, start.Attempt, progress.View.Change?.Revision ?? 0);
 
     /// <summary>Creates and confirms the payment.</summary>
     public MoneyStep Authorize() => Step(
         CheckoutStep.Authorize,
         (evidence, remotely) => AuthorizeAsync(evidence, remotely),
-        verdict => CheckoutDecider.AfterPayment(progress.Amount, captureAtOnce, verdict));
+        verdict => CheckoutDecider.AfterPayment(progress.Amount, captureAtOnce, verdict),
+        change);
 
     /// <summary>Asks how the payment stands after the customer acted.</summary>
     public async Task<PaymentDecision> LookAgainAsync() =>
@@ -76,6 +79,7 @@ internal sealed class CheckoutPayment(CheckoutInput input, CheckoutStart start, 
 
     private Task<MoneyVerdict> AuthorizeAsync(string? evidence, bool remotely)
     {
+        var changed = progress.View.Change;
         var request = new AuthorizeRequest
         {
             Key = AuthorizeKey,
@@ -87,16 +91,17 @@ internal sealed class CheckoutPayment(CheckoutInput input, CheckoutStart start, 
             Order = input.Order,
             Amount = progress.Amount,
             PaymentMethodType = input.PaymentMethod.Type,
-            PaymentMethodToken = input.PaymentMethod.Token,
+            PaymentMethodToken = changed?.Token ?? input.PaymentMethod.Token,
             CaptureAtOnce = captureAtOnce,
-            ReturnUrl = input.ReturnUrl,
+            ReturnUrl = changed?.ReturnUrl ?? input.ReturnUrl,
+            Replaces = changed is null ? null : RequestChange.Key(workflowId, start.Attempt, changed.Revision - 1),
             Metadata = input.Metadata,
         };
         return MoneyAsync(activities => activities.AuthorizeAsync(request), $"{(captureAtOnce ? "charge" : "authorize")} {progress.Amount}", remotely);
     }
 
-    private MoneyStep Step(CheckoutStep step, Func<string?, bool, Task<MoneyVerdict>> call, Func<MoneyVerdict, PaymentDecision> decide) =>
-        new(step, progress, resolver, stopRequested, call, decide);
+    private MoneyStep Step(CheckoutStep step, Func<string?, bool, Task<MoneyVerdict>> call, Func<MoneyVerdict, PaymentDecision> decide, RequestChange? changeable = null) =>
+        new(step, progress, resolver, stopRequested, call, decide, changeable);
 
     private Task<MoneyVerdict> MoneyAsync(System.Linq.Expressions.Expression<Func<IPaymentActivities, Task<MoneyVerdict>>> call, string summary, bool remotely)
     {

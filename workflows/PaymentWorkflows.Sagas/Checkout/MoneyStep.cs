@@ -12,13 +12,15 @@ namespace PaymentWorkflows.Sagas.Checkout;
 /// <param name="step">Which step, for people.</param>
 /// <param name="call">Runs the step; with a person's evidence if there is any; remotely once it did not go well locally.</param>
 /// <param name="decide">The decider.</param>
+/// <param name="change">What a person may change of a refused request; null when nothing.</param>
 internal sealed class MoneyStep(
     CheckoutStep step,
     CheckoutProgress progress,
     UnknownResolver resolver,
     Func<bool> stopRequested,
     Func<string?, bool, Task<MoneyVerdict>> call,
-    Func<MoneyVerdict, PaymentDecision> decide)
+    Func<MoneyVerdict, PaymentDecision> decide,
+    RequestChange? change = null)
 {
     public async Task<PaymentDecision> RunAsync()
     {
@@ -72,7 +74,7 @@ internal sealed class MoneyStep(
         }
 
         bool HasNews() => hold.Reason == HoldReason.UnknownOutcome && resolver.HasNews;
-        var decided = await progress.Holds.WaitAsync(HoldRules.Name(step), hold.Reason, hold.Message, () => stopRequested() || HasNews());
+        var decided = await progress.Holds.WaitAsync(HoldRules.Name(step), hold.Reason, hold.Message, () => stopRequested() || HasNews(), change?.FieldsAt(hold));
         if (decided is null)
         {
             return stopRequested()
@@ -83,6 +85,11 @@ internal sealed class MoneyStep(
         if (decided.Action == HoldAction.Compensate)
         {
             throw new CheckoutStoppedException(CheckoutStatus.Failed, $"{decided.Actor}: {decided.Reason}");
+        }
+
+        if (decided.Action == HoldAction.RetryWithChange && change is not null)
+        {
+            await change.ApplyAsync(decided.Change);
         }
 
         progress.Note(step, StepStatus.Unknown, triedAgain: true);
