@@ -47,8 +47,8 @@ app.MapPost("/orders", async (HttpRequest request, OverHttp platform, Till till,
             Id = id,
             Offer = offer,
             Method = method.Type,
-            Token = method.RequiredFields.Contains("payment_method.token") ? form["token"] : null,
-            Code = method.RequiredFields.Contains("payment_method.code") ? form["code"] : null,
+            Token = method.RequiredFields.Contains("payment_method.token") ? form["token"].ToString() : null,
+            Code = method.RequiredFields.Contains("payment_method.code") ? form["code"].ToString() : null,
             Way = form["way"] == Till.Workflow ? Till.Workflow : "http",
         };
         await till.PayAsync(order, $"http://{request.Host}/?order={order.Id}", cancelled);

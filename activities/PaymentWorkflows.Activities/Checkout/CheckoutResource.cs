@@ -62,7 +62,7 @@ public sealed record CheckoutResource
             Merchant = checkout.Input.Merchant.ToString(),
             Order = checkout.Input.Order.ToString(),
             Status = view.Status,
-            Held = view.Held is { } held ? new HeldResource(held.Reason, held.Since, held.Deadline, held.Owner, held.Actions) : null,
+            Held = view.Held is { } held ? new HeldResource(held.Reason, held.Since, held.Deadline, held.Owner, held.Actions, held.Id, held.Level) : null,
             Currency = checkout.Input.Currency.Code,
             Amount = view.Amount,
             AmountTax = view.AmountTax,
@@ -79,7 +79,14 @@ public sealed record CheckoutResource
 }
 
 /// <summary>What a checkout waits for a person with.</summary>
-public sealed record HeldResource(HoldReason Reason, DateTimeOffset Since, DateTimeOffset Deadline, string Owner, IReadOnlyList<HoldAction> Actions);
+public sealed record HeldResource(
+    HoldReason Reason,
+    DateTimeOffset Since,
+    DateTimeOffset Deadline,
+    string Owner,
+    IReadOnlyList<HoldAction> Actions,
+    [property: Description("Names the hold, for an act on one of several.")] string Id,
+    [property: Description("How many deadlines have passed without an act; from 1 on the owner is whoever is over the first one.")] int Level);
 
 /// <summary>
 /// What the customer must do: three_d_secure or redirect (a page), qr_code (a code to scan), voucher (a slip to pay) or app_approval

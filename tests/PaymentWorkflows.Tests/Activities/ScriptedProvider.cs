@@ -16,6 +16,7 @@ public enum Fault
     Unauthorized,
     Busy,
     Declined,
+    Refused,
 }
 
 /// <summary>A provider of one payment that keeps idempotency keys for 24 hours and fails as it is told.</summary>
@@ -35,6 +36,9 @@ internal sealed class ScriptedProvider(TimeProvider clock) : IPaymentProvider
     public int Charges { get; private set; }
 
     public Action? OnSend { get; set; }
+
+    /// <summary>Refuses to be asked, as an account without search does.</summary>
+    public bool RefusesLooks { get; set; }
 
     public void Next(Fault fault) => faults.Enqueue(fault);
 
@@ -63,7 +67,11 @@ internal sealed class ScriptedProvider(TimeProvider clock) : IPaymentProvider
         }
 
         MoneyVerdict answer;
-        if (fault == Fault.Stored500)
+        if (fault == Fault.Refused)
+        {
+            answer = new MoneyVerdict.NotAttempted(RefusalCause.Request, "parameter_invalid", "The request is wrong.");
+        }
+        else if (fault == Fault.Stored500)
         {
             answer = new MoneyVerdict.Unknown(UnknownCause.ServerError, "500");
         }
@@ -84,6 +92,7 @@ internal sealed class ScriptedProvider(TimeProvider clock) : IPaymentProvider
 
     public Task<MoneyVerdict> LookAsync() => Answer((Charges > 0, declined) switch
     {
+        _ when RefusesLooks => new MoneyVerdict.NotAttempted(RefusalCause.Request, "search_unavailable", "There is no search here."),
         _ when clock.GetUtcNow() < hiddenUntil => new MoneyVerdict.NotAttempted(RefusalCause.Absent, "absent", "Not found."),
         (true, _) => Paid,
         (_, true) => Refusal,

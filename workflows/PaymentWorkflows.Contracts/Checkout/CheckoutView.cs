@@ -29,6 +29,10 @@ public sealed record CheckoutView
     public Decline? Decline { get; init; }
     public HeldView? Held { get; init; }
     public IReadOnlyList<StepRecord> Steps { get; init; } = [];
+
+    /// <summary>What a person changed of the request for the payment; null when it is as the caller sent it.</summary>
+    public PaymentChange? Change { get; init; }
+
     public DateTimeOffset? CompletedAt { get; init; }
 
     /// <summary>Whether a caller who waits can be told something.</summary>
@@ -45,6 +49,15 @@ public sealed record CheckoutView
 /// <param name="Shares">By jurisdiction; add up to the checkout's tax.</param>
 /// <param name="Transaction">The engine's id of the tax transaction, once it is committed.</param>
 public sealed record CheckoutTax(string Calculation, DateTimeOffset? ExpiresAt, IReadOnlyList<TaxShare> Shares, string? Transaction);
+
+/// <summary>
+/// What a person changed of a request that the provider had refused. Written to the row before the changed request is sent, so that no
+/// later run asks for the same payment under an older key.
+/// </summary>
+/// <param name="Revision">How often it was changed; part of the attempt key.</param>
+/// <param name="Token">The payment method's token; null leaves the caller's.</param>
+/// <param name="ReturnUrl">Where the customer comes back to; null leaves the caller's.</param>
+public sealed record PaymentChange(int Revision, string? Token, string? ReturnUrl);
 
 /// <summary>The payment at its provider.</summary>
 /// <param name="Provider">The adapter's name.</param>
@@ -64,4 +77,7 @@ public sealed record HeldView(string Id, HoldReason Reason, DateTimeOffset Since
 {
     /// <summary>How often its deadline passed without an act.</summary>
     public int Level { get; init; }
+
+    /// <summary>The fields that <c>retry_with_change</c> may change here; empty when there are none.</summary>
+    public IReadOnlyList<string> Changeable { get; init; } = [];
 }

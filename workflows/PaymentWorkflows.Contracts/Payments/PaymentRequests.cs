@@ -41,6 +41,9 @@ public sealed record AuthorizeRequest : MoneyRequest
     /// <summary>Whose name, e-mail and tax id the method may want; read where they are kept.</summary>
     public CustomerId? Customer { get; init; }
 
+    /// <summary>The attempt whose refused request this one replaces; null for a first request. It must be known to have moved nothing.</summary>
+    public AttemptKey? Replaces { get; init; }
+
     /// <summary>Take the money in the same call.</summary>
     public required bool CaptureAtOnce { get; init; }
     public string? ReturnUrl { get; init; }

@@ -38,6 +38,7 @@ public sealed partial class CheckoutWorkflow
     {
         var deadline = Earlier(wanted.Action.ExpiresAt, Workflow.UtcNow + Payment.CustomerTime);
         var action = wanted.Action with { ExpiresAt = deadline };
+        Progress.WaitsUntil = deadline;
         Progress.Know(wanted.Payment);
         Progress.Note(CheckoutStep.Intent, StepStatus.Done, wanted.Payment.Id);
         Progress.Note(CheckoutStep.CustomerAction, StepStatus.Unknown);
@@ -81,6 +82,7 @@ public sealed partial class CheckoutWorkflow
     private async Task<PaymentDecision> AwaitProviderAsync(PaymentDecision.AwaitProvider waits)
     {
         var deadline = Workflow.UtcNow + Payment.CustomerTime;
+        Progress.WaitsUntil = deadline;
         Progress.Know(waits.Payment);
         Progress.Note(CheckoutStep.Intent, StepStatus.Done, waits.Payment.Id);
         Progress.Note(CheckoutStep.Authorize, StepStatus.Unknown, waits.Payment.Id);
@@ -106,6 +108,7 @@ public sealed partial class CheckoutWorkflow
     {
         var deadline = Earlier(authorized.CaptureBefore, Workflow.UtcNow + Start.Policies.AuthorizationExpiry);
         var told = Progress.View.Status == CheckoutStatus.Authorized;
+        Progress.WaitsUntil = deadline;
         await Progress.RecordAsync(view => view with { Status = CheckoutStatus.RequiresCapture, NextAction = null }, told ? null : "checkout.authorized");
         while (capture is null)
         {

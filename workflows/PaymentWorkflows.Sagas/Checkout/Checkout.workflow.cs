@@ -129,9 +129,9 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
         };
         start = await rows.RunAsync(ActivityProfiles.Rows, (ICheckoutActivities activities) => activities.BeginAsync(begin), "begin");
         var steps = new StepRunner(start.Placement);
-        progress = new CheckoutProgress(input, start, steps, ++begins);
+        progress = new CheckoutProgress(input, start, steps, ++begins, acts);
         payment = new CheckoutPayment(input, start, steps, progress, new UnknownResolver(events, start.Policies.UnknownDeadline), () => StopRequested);
-        OfferEarlyActs();
+        await OfferEarlyActsAsync();
         if (Progress.View.Status != CheckoutStatus.Processing)
         {
             Progress.AlreadyRecorded();

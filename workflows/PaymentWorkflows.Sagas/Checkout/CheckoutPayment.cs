@@ -21,13 +21,15 @@ internal sealed class CheckoutPayment(CheckoutInput input, CheckoutStart start, 
     private readonly bool patient = input.Method is { Outcome: OutcomeSource.Webhook };
 
     private readonly string workflowId = Workflow.Info.WorkflowId;
+    private readonly RequestChange change = new(input, progress);
 
     public UnknownResolver Resolver => resolver;
 
     /// <summary>How long the customer, or the customer's bank, may take.</summary>
     public TimeSpan CustomerTime => input.Method is { Flow: not PaymentFlow.Card } method ? method.Expiry : start.Policies.CustomerActionExpiry;
 
-    public AttemptKey AuthorizeKey => AttemptKey.Of(workflowId, "authorize", start.Attempt);
+    /// <summary>The key of the request as it is now: a changed request is another one, and has another key.</summary>
+    public AttemptKey AuthorizeKey => RequestChange.Key(workflowId, start.Attempt, progress.View.Change?.Revision ?? 0);
 
     /// <summary>Creates and confirms the payment.</summary>
     public MoneyStep Authorize() => Authorize(patient);
@@ -87,10 +89,12 @@ internal sealed class CheckoutPayment(CheckoutInput input, CheckoutStart start, 
         CheckoutStep.Authorize,
         (evidence, remotely) => AuthorizeAsync(evidence, remotely),
         verdict => CheckoutDecider.AfterPayment(progress.Amount, captureAtOnce, verdict),
-        waitsForProvider);
+        waitsForProvider,
+        change);
 
     private Task<MoneyVerdict> AuthorizeAsync(string? evidence, bool remotely)
     {
+        var changed = progress.View.Change;
         var request = new AuthorizeRequest
         {
             Key = AuthorizeKey,
@@ -102,20 +106,22 @@ internal sealed class CheckoutPayment(CheckoutInput input, CheckoutStart start, 
             Order = input.Order,
             Amount = progress.Amount,
             PaymentMethodType = input.PaymentMethod.Type,
-            PaymentMethodToken = input.PaymentMethod.Token,
+            PaymentMethodToken = changed?.Token ?? input.PaymentMethod.Token,
             PaymentMethodCode = input.PaymentMethod.Code,
             Method = input.Method?.Providers is [var provider, ..] ? provider : null,
             Expiry = input.Method is { Flow: not PaymentFlow.Card } method ? method.Expiry : null,
             Customer = input.Customer,
             CaptureAtOnce = captureAtOnce,
-            ReturnUrl = input.ReturnUrl,
+            ReturnUrl = changed?.ReturnUrl ?? input.ReturnUrl,
+            Replaces = changed is null ? null : RequestChange.Key(workflowId, start.Attempt, changed.Revision - 1),
             Metadata = input.Metadata,
         };
         return MoneyAsync(activities => activities.AuthorizeAsync(request), $"{(captureAtOnce ? "charge" : "authorize")} {progress.Amount}", remotely);
     }
 
-    private MoneyStep Step(CheckoutStep step, Func<string?, bool, Task<MoneyVerdict>> call, Func<MoneyVerdict, PaymentDecision> decide, bool waitsForProvider) =>
-        new(step, progress, resolver, stopRequested, call, decide, waitsForProvider);
+    private MoneyStep Step(
+        CheckoutStep step, Func<string?, bool, Task<MoneyVerdict>> call, Func<MoneyVerdict, PaymentDecision> decide, bool waitsForProvider, RequestChange? changeable = null) =>
+        new(step, progress, resolver, stopRequested, call, decide, waitsForProvider, changeable);
 
     private Task<MoneyVerdict> MoneyAsync(System.Linq.Expressions.Expression<Func<IPaymentActivities, Task<MoneyVerdict>>> call, string summary, bool remotely)
     {

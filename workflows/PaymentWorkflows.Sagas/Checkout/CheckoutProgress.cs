@@ -22,13 +22,13 @@ internal sealed class CheckoutProgress
     private SearchAttributeUpdate[] unset = [];
     private bool attention;
 
-    public CheckoutProgress(CheckoutInput input, CheckoutStart start, StepRunner steps, int series)
+    public CheckoutProgress(CheckoutInput input, CheckoutStart start, StepRunner steps, int series, ActLog acts)
     {
         this.input = input;
         this.start = start;
         Steps = steps;
         View = start.View;
-        Holds = new OperatorHold(start.TransactionId, start.Policies.HoldDeadline, PublishHoldAsync, AuditAsync, series);
+        Holds = new OperatorHold(start.TransactionId, start.Policies.HoldDeadline, PublishHoldAsync, AuditAsync, series, acts, ShowDetails);
         if (!Workflow.TypedSearchAttributes.ContainsKey(SearchAttributes.TransactionId))
         {
             // The Gateway sets them with the start. They wait for the first change, so that all are one event.
@@ -57,6 +57,9 @@ internal sealed class CheckoutProgress
 
     /// <summary>Whether what was done is being taken back.</summary>
     public bool Undoing { get; set; }
+
+    /// <summary>Until when the checkout waits for somebody outside, as people are told; null when it does not.</summary>
+    public DateTimeOffset? WaitsUntil { get; set; }
 
     public Money Amount => new(View.Amount, input.Currency);
 
@@ -156,6 +159,9 @@ internal sealed class CheckoutProgress
             ? [SearchAttributes.PaymentStage.ValueSet(stage)]
             : [SearchAttributes.PaymentStage.ValueSet(stage), SearchAttributes.DeclineCode.ValueSet(declineCode)]);
 
+    /// <summary>Shows the checkout as it stands in the Web UI; no step.</summary>
+    public void ShowDetails() => Workflow.CurrentDetails = CheckoutDetails.Render(View, Amount, WaitsUntil, Undoing, Holds.All, Holds.Acts);
+
     private void Show(params SearchAttributeUpdate[] changes)
     {
         Workflow.UpsertTypedSearchAttributes([.. unset, .. changes]);
@@ -198,9 +204,8 @@ internal sealed class CheckoutProgress
             Show(SearchAttributes.NeedsAttention.ValueSet(attention));
         }
 
-        var opened = held is not null && View.Held is null;
-        await RecordAsync(view => view, opened ? "checkout.held" : null);
+        // Told when a hold opens, and again each time its deadline passes.
+        var isNews = held is not null && (View.Held is not { } before || (before.Id, before.Since) != (held.Id, held.Since) || before.Level != held.Level);
+        await RecordAsync(view => view, isNews ? "checkout.held" : null);
     }
-
-    private void ShowDetails() => Workflow.CurrentDetails = CheckoutDetails.Render(View, Amount, Holds.All, Holds.LastRefusal);
 }

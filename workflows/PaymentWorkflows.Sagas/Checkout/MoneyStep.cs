@@ -13,6 +13,7 @@ namespace PaymentWorkflows.Sagas.Checkout;
 /// <param name="call">Runs the step; with a person's evidence if there is any; remotely once it did not go well locally.</param>
 /// <param name="decide">The decider.</param>
 /// <param name="waitsForProvider">Whether a payment that the provider is still at is an answer: the saga waits for its event.</param>
+/// <param name="change">What a person may change of a refused request; null when nothing.</param>
 internal sealed class MoneyStep(
     CheckoutStep step,
     CheckoutProgress progress,
@@ -20,7 +21,8 @@ internal sealed class MoneyStep(
     Func<bool> stopRequested,
     Func<string?, bool, Task<MoneyVerdict>> call,
     Func<MoneyVerdict, PaymentDecision> decide,
-    bool waitsForProvider)
+    bool waitsForProvider,
+    RequestChange? change = null)
 {
     public async Task<PaymentDecision> RunAsync()
     {
@@ -74,7 +76,7 @@ internal sealed class MoneyStep(
         }
 
         bool HasNews() => hold.Reason == HoldReason.UnknownOutcome && resolver.HasNews;
-        var decided = await progress.Holds.WaitAsync(HoldRules.Name(step), hold.Reason, hold.Message, () => stopRequested() || HasNews());
+        var decided = await progress.Holds.WaitAsync(HoldRules.Name(step), hold.Reason, hold.Message, () => stopRequested() || HasNews(), change?.FieldsAt(hold));
         if (decided is null)
         {
             return stopRequested()
@@ -85,6 +87,11 @@ internal sealed class MoneyStep(
         if (decided.Action == HoldAction.Compensate)
         {
             throw new CheckoutStoppedException(CheckoutStatus.Failed, $"{decided.Actor}: {decided.Reason}");
+        }
+
+        if (decided.Action == HoldAction.RetryWithChange && change is not null)
+        {
+            await change.ApplyAsync(decided.Change);
         }
 
         progress.Note(step, StepStatus.Unknown, triedAgain: true);
