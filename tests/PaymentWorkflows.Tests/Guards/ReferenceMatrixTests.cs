@@ -31,7 +31,7 @@ public class ReferenceMatrixTests
         ["dbup"] = ["Postgres"],
         ["Temporalio"] = ["Contracts", "Sagas", "Activities", "Hosting"],
         ["Serilog"] = ["Hosting"],
-        ["YamlDotNet"] = ["Hosting"],
+        ["YamlDotNet"] = ["Hosting", "Sandbox"],
     };
 
     /// <summary>Namespace root to the projects whose code may use it.</summary>
