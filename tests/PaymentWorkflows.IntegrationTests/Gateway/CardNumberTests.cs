@@ -51,8 +51,20 @@ public sealed class CardNumberTests : IAsyncLifetime
     public void Random_keys_are_no_card_numbers() => Gen.Byte.Array[16].Sample(bytes =>
     {
         var key = new Guid(bytes);
-        return !CardNumbers.IsWordIn(key.ToString("N")) && !CardNumbers.IsWordIn(key.ToString("D")) && !CardNumbers.IsWordIn($"cart-{key:N}");
-    }, iter: 20_000);
+        return !CardNumbers.IsWordIn(key.ToString("N")) && !CardNumbers.IsWordIn(key.ToString("D")) && !CardNumbers.IsWordIn($"cart-{key:N}") && !CardNumbers.IsIn($"cart {key:D}");
+    }, iter: 200_000);
+
+    [Theory]
+    [InlineData("a0024242-4242-4242-4242-a00000000000", false)]
+    [InlineData("cart a0024242-4242-4242-4242-a00000000000.", false)]
+    [InlineData("00004242-4242-4242-4242-000000000000", true)]
+    [InlineData("x00a4242-4242-4242-4242-a00000000000", true)]
+    [InlineData("a0024242-4242-4242-4242-a00000000000 4242424242424242", true)]
+    public void A_uuid_is_no_card_number_whatever_digits_it_holds(string text, bool refused)
+    {
+        CardNumbers.IsIn(text).ShouldBe(refused);
+        CardNumbers.IsWordIn(text).ShouldBe(refused);
+    }
 
     [Fact]
     public async Task A_card_number_is_refused_wherever_it_stands_and_appears_in_no_answer_and_no_log_line()

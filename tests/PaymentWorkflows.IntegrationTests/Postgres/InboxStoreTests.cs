@@ -192,6 +192,7 @@ public sealed class InboxStoreTests(PostgresFixture server) : PostgresTests(serv
             await Should.ThrowAsync<OperationCanceledException>(call);
         }
 
+        await Database.UntilWrittenAsync("inbox", rows: 1);
         (await Inbox.StoreAsync(Event("evt_1"), Cancelled)).ShouldBeFalse();
     }
 

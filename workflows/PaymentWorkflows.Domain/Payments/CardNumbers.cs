@@ -5,7 +5,7 @@ namespace PaymentWorkflows.Domain.Payments;
 
 /// <summary>
 /// Finds card numbers in text: 13 to 19 digits that pass the Luhn check (ISO/IEC 7812-1), in one run or in groups set apart by spaces or
-/// dashes; and whatever stands between groups that are written as on a card. A longer run of digits is no card number.
+/// dashes; and whatever stands between groups that are written as on a card. A longer run of digits is no card number, nor is a UUID.
 /// </summary>
 public static partial class CardNumbers
 {
@@ -16,6 +16,7 @@ public static partial class CardNumbers
     /// <summary>Whether there is a card number anywhere in the text.</summary>
     public static bool IsIn(ReadOnlySpan<char> text)
     {
+        text = WithoutUuids(text);
         if (IsWrittenIn(text))
         {
             return true;
@@ -45,6 +46,7 @@ public static partial class CardNumbers
     /// <summary>Whether a run of digits that nothing but punctuation surrounds is a card number: for keys, which are often random letters and digits.</summary>
     public static bool IsWordIn(ReadOnlySpan<char> text)
     {
+        text = WithoutUuids(text);
         for (var index = 0; index < text.Length; index++)
         {
             var start = index;
@@ -140,6 +142,28 @@ public static partial class CardNumbers
 
         return false;
     }
+
+    /// <summary>
+    /// Puts letters in the place of UUIDs: one in some ten thousand holds groups of digits that look like a card number. One without any
+    /// letter is left, for it may be digits that somebody wrote so.
+    /// </summary>
+    private static ReadOnlySpan<char> WithoutUuids(ReadOnlySpan<char> text)
+    {
+        char[]? masked = null;
+        foreach (var match in Uuid().EnumerateMatches(text))
+        {
+            if (text.Slice(match.Index, match.Length).IndexOfAnyInRange('A', 'f') >= 0)
+            {
+                masked ??= text.ToArray();
+                masked.AsSpan(match.Index, match.Length).Fill('x');
+            }
+        }
+
+        return masked ?? text;
+    }
+
+    [GeneratedRegex("(?<![0-9A-Za-z])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![0-9A-Za-z])", RegexOptions.CultureInvariant)]
+    private static partial Regex Uuid();
 
     private static bool IsWrittenIn(ReadOnlySpan<char> text)
     {

@@ -38,6 +38,9 @@ public sealed class TestDatabase(string name, string app, string owner, string s
     public Task UntilBlockedAsync(int connections) => Sql.UntilAsync(
         superuser, $"SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}' AND usename = 'pay_app' AND wait_event_type = 'Lock'", (long)connections);
 
+    /// <summary>Waits until a table holds so many rows.</summary>
+    public Task UntilWrittenAsync(string table, int rows) => Sql.UntilAsync(owner, $"SELECT count(*) FROM pay.{table}", (long)rows);
+
     public async ValueTask DisposeAsync()
     {
         foreach (var stores in _opened)
