@@ -115,7 +115,8 @@ public sealed class HoldTests(RunningStack stack) : IAsyncLifetime
         var result = await RunningStack.EndOf(handle);
         result.View.Status.ShouldBe(CheckoutStatus.Canceled);
         var truth = await stack.TruthOfAsync(result.TransactionId);
-        (truth.Charged, truth.Statuses).ShouldBe((0, ["canceled"]));
+        truth.Charged.ShouldBe(0);
+        truth.Statuses.ShouldBe(["canceled"]);
     }
 
     [Fact]
@@ -130,7 +131,7 @@ public sealed class HoldTests(RunningStack stack) : IAsyncLifetime
         // Whoever is told of holds is told again, with the level.
         (await RunningStack.EventuallyAsync(
             () => stack.RowsAsync<string>(
-                "SELECT payload->'held'->>'owner' || ' ' || (payload->'held'->>'level') FROM pay.outbox JOIN pay.checkouts ON id = checkout_id WHERE workflow_id = $1 AND type = 'checkout.held' ORDER BY outbox.revision", handle.Id),
+                "SELECT payload->'held'->>'owner' || ' ' || (payload->'held'->>'level') FROM pay.outbox JOIN pay.checkouts ON checkouts.id = checkout_id WHERE workflow_id = $1 AND type = 'checkout.held' ORDER BY outbox.revision", handle.Id),
             notices => notices.Count >= 2)).Take(2).ShouldBe(["platform 0", "platform-on-call 1"]);
 
         var act = new Intervention { Action = "extend_deadline", Actor = "dana", Reason = "the key comes tomorrow", Change = new Dictionary<string, string> { ["for"] = "PT36H" }, Id = "extend" };

@@ -53,14 +53,14 @@ public sealed partial class CheckoutWorkflow
     }
 
     /// <summary>A person's act, taken as it was sent: one that cannot be read is refused in view and not dropped.</summary>
-    [WorkflowSignal(HoldNames.Signal)]
+    [WorkflowSignal(HoldNames.Signal, Description = "A person's act on a hold; the current details have the input to send.")]
     public Task InterveneAsync(IRawValue? act = null, IRawValue? more = null) => TakeAsync(SentActReader.Read(act, more));
 
     /// <summary>What callers compile against; they send what the method above reads.</summary>
     Task ICheckoutWorkflow.InterveneAsync(Intervention intervention) => TakeAsync(new SentAct(intervention));
 
     /// <summary>A signal of a name that is not known here: the person who sent it sees so.</summary>
-    [WorkflowSignal(Dynamic = true)]
+    [WorkflowSignal(Dynamic = true, Description = "Any other name is shown as refused.")]
     public Task UnknownSignalAsync(string name, IRawValue[] input)
     {
         Workflow.Logger.LogUnknownSignal(name);
