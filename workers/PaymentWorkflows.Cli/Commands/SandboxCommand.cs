@@ -92,5 +92,6 @@ internal static class SandboxCommand
 
     private static string Text(JsonElement value, string name) => value.GetProperty(name).GetString() ?? "-";
 
-    private static string List(JsonElement value, string name) => string.Join(", ", value.GetProperty(name).EnumerateArray().Select(item => item.GetString()));
+    private static string List(JsonElement value, string name) =>
+        value.GetProperty(name).GetArrayLength() == 0 ? "-" : string.Join(", ", value.GetProperty(name).EnumerateArray().Select(item => item.GetString()));
 }
