@@ -1,15 +1,21 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using PaymentWorkflows.Activities.Checkout;
+using PaymentWorkflows.Activities.Customers;
 using PaymentWorkflows.Activities.Idempotency;
 using PaymentWorkflows.Activities.Inbox;
 using PaymentWorkflows.Activities.Ledger;
+using PaymentWorkflows.Activities.Limits;
+using PaymentWorkflows.Activities.Notices;
 using PaymentWorkflows.Activities.Payments;
 using PaymentWorkflows.Postgres.Attempts;
 using PaymentWorkflows.Postgres.Checkouts;
+using PaymentWorkflows.Postgres.Customers;
 using PaymentWorkflows.Postgres.Idempotency;
 using PaymentWorkflows.Postgres.Inbox;
 using PaymentWorkflows.Postgres.Ledger;
+using PaymentWorkflows.Postgres.Limits;
+using PaymentWorkflows.Postgres.Notices;
 
 namespace PaymentWorkflows.Postgres;
 
@@ -22,13 +28,19 @@ public static class PostgresRegistration
         services.AddSingleton<IAttemptStore, AttemptStore>();
         services.AddSingleton<CheckoutRecorder>();
         services.AddSingleton<ICheckoutStore, CheckoutStore>();
+        services.AddSingleton<ICustomerDirectory, CustomerDirectory>();
         services.AddSingleton<IIdempotencyStore, IdempotencyStore>();
         services.AddSingleton<IInbox, InboxStore>();
         services.AddSingleton<ILedger, LedgerReader>();
+        services.AddSingleton<IRateBuckets, RateBuckets>();
+        services.AddSingleton<INoticeOutbox, NoticeStore>();
         services.AddSingleton<DatabaseProbe>();
         return services;
     }
 
     /// <summary>Lets waiting callers of this process hear what other processes write.</summary>
     public static IServiceCollection AddOutcomeListener(this IServiceCollection services) => services.AddHostedService<OutcomeListener>();
+
+    /// <summary>Lets this process's dispatcher of notices hear of new ones; it needs a <see cref="NoticeBell"/>.</summary>
+    public static IServiceCollection AddNoticeListener(this IServiceCollection services) => services.AddHostedService<NoticeListener>();
 }

@@ -1,3 +1,5 @@
+using PaymentWorkflows.Stripe.Limits;
+
 namespace PaymentWorkflows.Stripe;
 
 /// <summary>One Stripe account, and how it is spoken to.</summary>
@@ -16,6 +18,12 @@ public sealed record StripeConnection
 
     /// <summary>The API version that this deployment expects the SDK to speak.</summary>
     public required string ApiVersion { get; init; }
+
+    /// <summary>Name of the account, as our configuration calls it.</summary>
+    public string Account { get; init; } = "main";
+
+    /// <summary>What the account bears; null is no limit.</summary>
+    public StripeRateLimits? RateLimits { get; init; }
 
     /// <summary>Webhook signing secrets; two while a secret is being rolled.</summary>
     public required IReadOnlyList<string> WebhookSecrets { get; init; }

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using PaymentWorkflows.Activities.Inbox;
+using PaymentWorkflows.Activities.Limits;
 using PaymentWorkflows.Activities.Payments;
 using PaymentWorkflows.Stripe.Customers;
+using PaymentWorkflows.Stripe.Limits;
 using PaymentWorkflows.Stripe.Payments;
 using PaymentWorkflows.Stripe.Setups;
 using PaymentWorkflows.Stripe.Webhooks;
@@ -19,7 +21,7 @@ public static class StripeRegistration
         ArgumentNullException.ThrowIfNull(connection);
         StripeApiVersion.Check(connection.ApiVersion);
         services.AddSingleton(connection);
-        services.AddSingleton(_ => Client(connection));
+        services.AddSingleton(provider => Client(connection, provider));
         services.AddSingleton<IPaymentProvider, StripePaymentProvider>();
         services.AddSingleton<IProviderCustomers, StripeCustomers>();
         services.AddSingleton<IPaymentMethodSetup, StripePaymentMethodSetup>();
@@ -28,7 +30,7 @@ public static class StripeRegistration
     }
 
     /// <summary>A client that makes each call once: retries are the saga's, which knows what may be sent again.</summary>
-    private static IStripeClient Client(StripeConnection connection)
+    private static IStripeClient Client(StripeConnection connection, IServiceProvider services)
     {
         var handler = new SocketsHttpHandler
         {
@@ -40,8 +42,21 @@ public static class StripeRegistration
             AllowAutoRedirect = false,
             UseCookies = false,
         };
-        var http = new HttpClient(handler) { Timeout = connection.Timeout };
+        var http = new HttpClient(Limited(handler, connection, services)) { Timeout = connection.Timeout };
         return new StripeClient(
             connection.ApiKey, httpClient: new SystemNetHttpClient(http, maxNetworkRetries: 0, enableTelemetry: false), apiBase: connection.BaseUrl);
+    }
+
+    private static HttpMessageHandler Limited(HttpMessageHandler handler, StripeConnection connection, IServiceProvider services)
+    {
+        if (connection.RateLimits is not { } limits)
+        {
+            return handler;
+        }
+
+        // Half of what a call may take, so that a call that waits here does not look like one that Stripe did not answer.
+        var limiter = new RateLimiter(
+            services.GetRequiredService<IRateBuckets>(), StripePaymentProvider.ProviderName, connection.Timeout / 2, services.GetRequiredService<TimeProvider>());
+        return new RateLimitHandler(limiter, limits, connection.Account, handler);
     }
 }

@@ -1,9 +1,12 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using PaymentWorkflows.Activities;
+using PaymentWorkflows.Domain.PaymentMethods;
 using PaymentWorkflows.Gateway.Checkout;
 using PaymentWorkflows.Gateway.Health;
 using PaymentWorkflows.Gateway.Http;
 using PaymentWorkflows.Gateway.Idempotency;
+using PaymentWorkflows.Gateway.PaymentMethods;
 using PaymentWorkflows.Gateway.Validation;
 using PaymentWorkflows.Gateway.Webhooks;
 using PaymentWorkflows.Hosting.Configuration;
@@ -13,7 +16,7 @@ namespace PaymentWorkflows.Gateway;
 
 /// <summary>
 /// Puts the Gateway together. The ports come from outside: <c>ICheckoutStore</c>, <c>IIdempotencyStore</c>, <c>IInbox</c>,
-/// <c>IWebhookReader</c>, <c>IOutcomeBoard</c>, <c>ICheckoutStarter</c>, <c>ISagaSignaler</c> and any number of <c>IReadinessProbe</c>.
+/// <c>IWebhookReader</c>, <c>IPaymentMethods</c>, <c>IOutcomeBoard</c>, <c>ICheckoutStarter</c>, <c>ISagaSignaler</c> and any number of <c>IReadinessProbe</c>.
 /// </summary>
 public static class GatewayApp
 {
@@ -45,6 +48,7 @@ public static class GatewayApp
         app.UseMiddleware<AuthenticationMiddleware>(stack.Gateway.ApiKey);
         app.UseMiddleware<CardNumberGuard>();
         app.MapCheckouts();
+        app.MapPaymentMethods();
         app.MapWebhooks();
         app.MapHealth();
         app.MapDocuments();
@@ -55,7 +59,7 @@ public static class GatewayApp
     {
         services.AddSingleton(stack);
         services.AddSingleton(identity);
-        services.AddSingleton(SagaComposition.Defaults(stack));
+        services.AddSingleton(provider => SagaComposition.Defaults(stack, provider.GetRequiredService<IPaymentMethods>()));
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new ErrorCatalogue($"http://{stack.Gateway.Address}"));
         services.AddSingleton(new IdempotencyKeys(identity, stack.Gateway.KeyLease));
@@ -65,10 +69,12 @@ public static class GatewayApp
         services.AddSingleton<WaitEnd>();
         services.AddSingleton<CheckoutLauncher>();
         services.AddSingleton<SagaCall>();
+        services.AddSingleton<MethodCheck>();
         services.AddSingleton<CreateCheckout>();
         services.AddSingleton<CaptureCheckout>();
         services.AddSingleton<CancelCheckout>();
         services.AddSingleton<ListCheckouts>();
+        services.AddSingleton<ListPaymentMethods>();
         services.AddSingleton<StripeWebhook>();
         services.AddSingleton<InboxWake>();
         services.AddSingleton<Readiness>();

@@ -21,7 +21,7 @@ catch (Exception wrong) when (wrong is FormatException or ConfigurationException
 var builder = WebApplication.CreateSlimBuilder();
 builder.AddJsonLogs(options.Logs, arguments.Name);
 builder.WebHost.UseUrls($"http://{arguments.Health}");
-builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Stripe.Timeout + TimeSpan.FromSeconds(15));
+builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.LongestCall + TimeSpan.FromSeconds(15));
 builder.Services.AddParentWatch();
 builder.Services.AddPaymentsTemporalClient(options.Temporal, arguments.Name);
 builder.Services.AddPaymentActivities(options);

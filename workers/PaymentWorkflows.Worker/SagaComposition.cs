@@ -3,12 +3,16 @@ using PaymentWorkflows.Activities.Payments;
 using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Domain.PaymentMethods;
 using PaymentWorkflows.Hosting.Configuration;
 using PaymentWorkflows.Hosting.Health;
+using PaymentWorkflows.Hosting.PaymentMethods;
 using PaymentWorkflows.Hosting.Temporal;
 using PaymentWorkflows.Postgres;
 using PaymentWorkflows.Sagas.Checkout;
 using PaymentWorkflows.Stripe;
+using PaymentWorkflows.Stripe.Limits;
+using PaymentWorkflows.Worker.Notices;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
 using Temporalio.Extensions.Hosting;
@@ -32,6 +36,8 @@ public static class SagaComposition
             throw new ConfigurationException(wrong.Message, wrong);
         }
 
+        // Read for its errors alone: they are told before anything runs.
+        PaymentMethodLoader.Load(options.PaymentMethodsFile);
         return options;
     }
 
@@ -48,9 +54,12 @@ public static class SagaComposition
             Timeout = options.Stripe.Timeout,
             ApiVersion = options.Stripe.ApiVersion,
             SearchLag = options.Stripe.SearchLag,
+            Account = options.Stripe.Account,
+            RateLimits = options.Stripe.RateLimits is { All: null, Endpoint: null, Search: null } ? null : new StripeRateLimits(options.Stripe.RateLimits.All, options.Stripe.RateLimits.Endpoint, options.Stripe.RateLimits.Search),
             WebhookSecrets = [options.Stripe.WebhookSecret],
         });
-        services.AddSingleton(Defaults(options));
+        services.AddPaymentMethods(options.PaymentMethodsFile);
+        services.AddSingleton(provider => Defaults(options, provider.GetRequiredService<IPaymentMethods>()));
         services.AddSingleton<IReadinessProbe, DatabaseReadiness>();
         services.AddSingleton<IOutcomeBoard>(provider =>
         {
@@ -66,9 +75,12 @@ public static class SagaComposition
         return services;
     }
 
-    /// <summary>Adds the worker of one role. A role is a task queue.</summary>
+    /// <summary>Adds what does the work of one role.</summary>
     /// <exception cref="ArgumentException">No such role.</exception>
-    public static IServiceCollection AddRole(this IServiceCollection services, string role, StackOptions options, string processName)
+    public static IServiceCollection AddRole(this IServiceCollection services, string role, StackOptions options, string processName) =>
+        role == WorkerRoles.Notices ? services.AddNotices(options) : services.AddQueue(role, options, processName);
+
+    private static IServiceCollection AddQueue(this IServiceCollection services, string role, StackOptions options, string processName)
     {
         ArgumentNullException.ThrowIfNull(options);
         var limits = options.TaskQueues.TryGetValue(role, out var configured) ? configured : new TaskQueueOptions();
@@ -86,8 +98,12 @@ public static class SagaComposition
                 worker.AddSingletonActivities<PaymentActivities>();
                 polls = [TaskQueueType.Activity];
                 break;
+            case TaskQueues.Tax:
+                worker.AddSingletonActivities<TaxActivities>();
+                polls = [TaskQueueType.Activity];
+                break;
             default:
-                throw new ArgumentException($"There is no role '{role}'. Roles: {string.Join(", ", TaskQueues.All)}.", nameof(role));
+                throw new ArgumentException($"There is no role '{role}'. Roles: {string.Join(", ", WorkerRoles.All)}.", nameof(role));
         }
 
         return services.AddSingleton<IReadinessProbe>(provider =>
@@ -95,11 +111,12 @@ public static class SagaComposition
     }
 
     /// <summary>What the deployment gives each new checkout.</summary>
-    public static CheckoutDefaults Defaults(StackOptions options)
+    public static CheckoutDefaults Defaults(StackOptions options, IPaymentMethods methods)
     {
         ArgumentNullException.ThrowIfNull(options);
         return new CheckoutDefaults(
             Enum.Parse<Placement>(options.Placement, ignoreCase: true),
-            new CheckoutPolicies(options.Policies.CustomerActionExpiry, options.Policies.UnknownDeadline, options.Policies.AuthorizationExpiry, options.Policies.HoldDeadline));
+            new CheckoutPolicies(options.Policies.CustomerActionExpiry, options.Policies.UnknownDeadline, options.Policies.AuthorizationExpiry, options.Policies.HoldDeadline),
+            methods);
     }
 }

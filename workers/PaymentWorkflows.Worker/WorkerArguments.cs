@@ -3,7 +3,7 @@ using PaymentWorkflows.Contracts;
 namespace PaymentWorkflows.Worker;
 
 /// <summary>The worker's command line.</summary>
-/// <param name="Roles">The task queues to work on.</param>
+/// <param name="Roles">What to work on: task queues, and what comes from none.</param>
 /// <param name="Config">Path of the configuration file; null looks it up.</param>
 /// <param name="Name">The process's name in logs and at the server.</param>
 /// <param name="Health">Address of the health endpoints, <c>host:port</c>.</param>
@@ -27,9 +27,9 @@ public sealed record WorkerArguments(IReadOnlyList<string> Roles, string? Config
         }
 
         var roles = values.GetValueOrDefault("--roles", "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct().ToArray();
-        if (roles.Length == 0 || roles.Except(TaskQueues.All).FirstOrDefault() is { } unknown && unknown.Length > 0)
+        if (roles.Length == 0 || roles.Except(WorkerRoles.All).FirstOrDefault() is { } unknown && unknown.Length > 0)
         {
-            throw new FormatException($"--roles takes one or more of {string.Join(", ", TaskQueues.All)}, separated by commas.");
+            throw new FormatException($"--roles takes one or more of {string.Join(", ", WorkerRoles.All)}, separated by commas.");
         }
 
         return new WorkerArguments(

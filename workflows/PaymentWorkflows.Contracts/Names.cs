@@ -3,14 +3,26 @@ using Temporalio.Common;
 
 namespace PaymentWorkflows.Contracts;
 
-/// <summary>Task queues; a role of the worker is the queue of the same name.</summary>
+/// <summary>Task queues; the role of the worker that serves one has the same name.</summary>
 public static class TaskQueues
 {
     public const string Sagas = "sagas";
     public const string Payments = "payments";
+    public const string Tax = "tax";
+    public const string Erp = "erp";
 
     /// <summary>Every queue there is.</summary>
-    public static IReadOnlyList<string> All { get; } = [Sagas, Payments];
+    public static IReadOnlyList<string> All { get; } = [Sagas, Payments, Tax, Erp];
+}
+
+/// <summary>What a worker can be told to do: each task queue is a role, and some work comes from no queue.</summary>
+public static class WorkerRoles
+{
+    /// <summary>Tells the app backends, from the outbox.</summary>
+    public const string Notices = "notices";
+
+    /// <summary>Every role there is.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. TaskQueues.All, Notices];
 }
 
 /// <summary>Workflow ids are business keys, so that a second start of the same fact meets the first.</summary>
@@ -18,6 +30,13 @@ public static class WorkflowIds
 {
     /// <summary><c>checkout/{merchant}/{order}</c>.</summary>
     public static string Checkout(MerchantId merchant, OrderId order) => $"checkout/{merchant}/{order}";
+
+    /// <summary><c>refund/{refund}</c>.</summary>
+    public static string Refund(RefundId refund) => $"refund/{refund}";
+
+    /// <summary><c>late-payment/{payment}</c>: money that came after its checkout had ended.</summary>
+    /// <param name="payment">The provider's id of the payment.</param>
+    public static string LatePayment(string payment) => $"late-payment/{payment}";
 }
 
 /// <summary>Search attributes that the workflows set. Nothing personal, nothing secret: they are stored in clear.</summary>
@@ -48,6 +67,9 @@ public static class ErrorTypes
 
     /// <summary>The input cannot be worked with. Never retried.</summary>
     public const string InvalidCheckout = "InvalidCheckout";
+
+    /// <summary>The refund cannot be made: more than is left, too late, or the method knows none. Never retried.</summary>
+    public const string InvalidRefund = "InvalidRefund";
 
     /// <summary>The same business reference came with other postings: a mistake in our code. Never retried.</summary>
     public const string LedgerConflict = "LedgerConflict";

@@ -1,17 +1,21 @@
+using PaymentWorkflows.Activities.Customers;
 using PaymentWorkflows.Activities.Ledger;
 using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.Holds;
+using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Ledger;
+using PaymentWorkflows.Domain.PaymentMethods;
 using Temporalio.Activities;
 using Temporalio.Exceptions;
 
 namespace PaymentWorkflows.Activities.Checkout;
 
 /// <summary>The steps that keep a checkout's row, books, notices and audit trail.</summary>
-public sealed class CheckoutActivities(ICheckoutStore store, IOutcomeBoard board, ITaxEngine tax, CheckoutDefaults defaults, TimeProvider clock) : ICheckoutActivities
+public sealed class CheckoutActivities(
+    ICheckoutStore store, ICustomerDirectory customers, IOutcomeBoard board, ITaxEngine tax, CheckoutDefaults defaults, TimeProvider clock) : ICheckoutActivities
 {
     [Activity("begin_checkout")]
     public async Task<CheckoutStart> BeginAsync(BeginCheckout begin)
@@ -66,18 +70,19 @@ public sealed class CheckoutActivities(ICheckoutStore store, IOutcomeBoard board
         }
 
         var complete = defaults.Complete(begin);
-        long amount;
+        Money amount;
         try
         {
-            amount = Pricing.Price(complete.Lines, complete.Currency).Minor;
+            amount = Pricing.Price(complete.Lines, complete.Currency);
         }
         catch (PricingException wrong)
         {
             throw new ApplicationFailureException($"{wrong.Field}: {wrong.Message}", wrong, ErrorTypes.InvalidCheckout, nonRetryable: true);
         }
 
+        await RequireUsableMethodAsync(complete, amount, cancellationToken);
         var now = clock.GetUtcNow();
-        var outcome = await store.CreateAsync(new NewCheckout(complete, amount, CheckoutContent.Hash(complete), Customer: null, now), claim: null, cancellationToken);
+        var outcome = await store.CreateAsync(new NewCheckout(complete, amount.Minor, CheckoutContent.Hash(complete), Customer: null, now), claim: null, cancellationToken);
         switch (outcome)
         {
             case CreateCheckoutOutcome.Created created:
@@ -93,6 +98,19 @@ public sealed class CheckoutActivities(ICheckoutStore store, IOutcomeBoard board
         }
     }
 
+    /// <summary>By the rules of the Gateway. Such a caller names the customer only, so the person's data are those that are on record.</summary>
+    private async Task RequireUsableMethodAsync(CheckoutInput input, Money amount, CancellationToken cancellationToken)
+    {
+        var catalogue = defaults.Methods.Current;
+        var asksForPerson = catalogue.Find(input.PaymentMethod.Type)?.RequiredFields.Any(RequestFields.IsPersonal) == true;
+        var customer = asksForPerson ? await customers.FindAsync(input.Merchant, input.Customer, cancellationToken) : null;
+        if (PaymentMethodRules.Check(catalogue, MethodUse.Of(input, amount, customer?.Details)) is { } problem
+            && await RepeatedCheckout.FindAsync(store, input, cancellationToken) is null)
+        {
+            throw new ApplicationFailureException($"{problem.Field}: {problem.Message}", ErrorTypes.InvalidCheckout, nonRetryable: true);
+        }
+    }
+
     private static CheckoutStart Start(StoredCheckout stored) => new()
     {
         CheckoutId = stored.Id,
@@ -100,6 +118,7 @@ public sealed class CheckoutActivities(ICheckoutStore store, IOutcomeBoard board
         Attempt = stored.Attempt,
         Placement = stored.Input.Placement ?? Placement.Lean,
         Policies = stored.Input.Policies ?? throw new InvalidOperationException($"Checkout {stored.Id} was stored without policies."),
+        Method = stored.Input.Method,
         View = stored.View,
     };
 }

@@ -1,12 +1,14 @@
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Domain.PaymentMethods;
 
 namespace PaymentWorkflows.Activities.Checkout;
 
 /// <summary>What the deployment gives each new checkout; fixed in its input, so that a running saga keeps what it began with.</summary>
 /// <param name="Placement">Where steps run.</param>
 /// <param name="Policies">Deadlines.</param>
-public sealed record CheckoutDefaults(Placement Placement, CheckoutPolicies Policies)
+/// <param name="Methods">The payment methods, of which the checkout takes a picture of its own.</param>
+public sealed record CheckoutDefaults(Placement Placement, CheckoutPolicies Policies, IPaymentMethods Methods)
 {
     /// <summary>The input of a caller without the Gateway, with its ids and every policy filled in.</summary>
     public CheckoutInput Complete(BeginCheckout begin)
@@ -18,6 +20,12 @@ public sealed record CheckoutDefaults(Placement Placement, CheckoutPolicies Poli
             TransactionId = begin.Input.TransactionId ?? begin.NewTransactionId,
             Placement = begin.Input.Placement ?? Placement,
             Policies = begin.Input.Policies ?? Policies,
+
+            // Never the caller's own: what a method can do is not his to say.
+            Method = TraitsOf(begin.Input.PaymentMethod.Type),
         };
     }
+
+    /// <summary>The traits of a method as they stand now; null when the deployment does not offer it.</summary>
+    public PaymentMethodTraits? TraitsOf(string method) => Methods.Current.Find(method)?.Traits;
 }

@@ -2,6 +2,7 @@ using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
+using PaymentWorkflows.Domain.PaymentMethods;
 
 namespace PaymentWorkflows.Activities.Checkout;
 
@@ -36,7 +37,25 @@ public sealed record StoredCheckout
 public sealed record NewCheckout(CheckoutInput Input, long Amount, string ContentHash, CustomerDetails? Customer, DateTimeOffset Now);
 
 /// <summary>Personal data: lives in one table only and is read by the activity that needs it. What is null leaves what is stored.</summary>
-public sealed record CustomerDetails(string? Email, string? Name, string? Country, string? PostalCode);
+public sealed record CustomerDetails(string? Email, string? Name, string? Country, string? PostalCode)
+{
+    /// <summary>The number that the customer's state knows the customer by, for methods and invoices that need it.</summary>
+    public string? TaxId { get; init; }
+
+    /// <summary>The value of a field of a checkout request (<see cref="RequestFields"/>); null when it is not known.</summary>
+    public string? Field(string path) => path switch
+    {
+        RequestFields.CustomerEmail => Email,
+        RequestFields.CustomerName => Name,
+        RequestFields.CustomerTaxId => TaxId,
+        RequestFields.CustomerCountry => Country,
+        RequestFields.CustomerPostalCode => PostalCode,
+        _ => null,
+    };
+
+    /// <summary>Without the person: records print themselves into logs.</summary>
+    public override string ToString() => nameof(CustomerDetails);
+}
 
 /// <summary>What a list of checkouts is asked for; <see cref="StartingAfter"/> and <see cref="EndingBefore"/> exclude each other.</summary>
 public sealed record CheckoutQuery

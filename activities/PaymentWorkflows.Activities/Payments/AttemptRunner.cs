@@ -18,7 +18,7 @@ public sealed class AttemptRunner(IAttemptStore store, TimeProvider clock)
     /// <param name="provider">Who does it.</param>
     /// <param name="send">Sends the request under a provider key.</param>
     /// <param name="lookUp">Reads what became of an earlier send; <see cref="RefusalCause.Absent"/> when it finds nothing.</param>
-    /// <exception cref="AttemptKeyReusedException">The key stands for another request.</exception>
+    /// <exception cref="AttemptKeyReusedException">The key stands for another request, or the request replaces one that may have moved money.</exception>
     /// <exception cref="ProviderBusyException">Nothing was done; send the same again later.</exception>
     public async Task<MoneyVerdict> RunAsync(
         MoneyRequest request,
@@ -28,6 +28,7 @@ public sealed class AttemptRunner(IAttemptStore store, TimeProvider clock)
         Func<PaymentAttempt, Task<MoneyVerdict>> lookUp,
         CancellationToken cancellationToken)
     {
+        await RequireReplacedMovedNothingAsync(request, cancellationToken);
         var hash = RequestHash.Of(request);
         var draft = new AttemptDraft(request.Key, operation, hash, provider.Name, request.TransactionId, request.WorkflowId);
         var claim = await store.ClaimAsync(draft, clock.GetUtcNow(), cancellationToken);
@@ -48,12 +49,28 @@ public sealed class AttemptRunner(IAttemptStore store, TimeProvider clock)
         }
 
         // A refusal was an answer: nothing happened under this key. A look-up still comes first, because a person may have repaired it at the provider.
-        var found = await lookUp(attempt);
+        var found = Believed(attempt, await lookUp(attempt));
         var nothingThere = found is MoneyVerdict.NotAttempted { Cause: RefusalCause.Absent };
         var refusedAsBefore = found is MoneyVerdict.NotAttempted { Cause: RefusalCause.State } && attempt.Verdict is MoneyVerdict.NotAttempted { Cause: RefusalCause.State };
         return nothingThere || refusedAsBefore
             ? await SendAgainAsync(provider, attempt, send, cancellationToken)
             : await RecordAsync(attempt, found);
+    }
+
+    /// <summary>A look-up that is refused tells nothing of the attempt: what was unknown must not become known to have moved nothing.</summary>
+    private static MoneyVerdict Believed(PaymentAttempt attempt, MoneyVerdict found) =>
+        found is MoneyVerdict.NotAttempted { Cause: RefusalCause.Request } refused && attempt.Verdict is not MoneyVerdict.NotAttempted { Cause: RefusalCause.Request }
+            ? new MoneyVerdict.Unknown(UnknownCause.UnreadableAnswer, $"The look-up was refused: {refused.Message}")
+            : found;
+
+    /// <summary>Two requests of one purchase are only safe when the first is known to have come to nothing.</summary>
+    private async Task RequireReplacedMovedNothingAsync(MoneyRequest request, CancellationToken cancellationToken)
+    {
+        if (request is AuthorizeRequest { Replaces: { } replaced }
+            && (await store.FindAsync(replaced, cancellationToken))?.Verdict is not MoneyVerdict.NotAttempted { Cause: RefusalCause.Request })
+        {
+            throw new AttemptKeyReusedException(replaced, request.Key);
+        }
     }
 
     private async Task<MoneyVerdict> SendAgainAsync(

@@ -1,3 +1,4 @@
+using PaymentWorkflows.Activities.Customers;
 using PaymentWorkflows.Contracts.Payments;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Payments;
@@ -18,7 +19,11 @@ public interface IPaymentProvider
     TimeSpan SearchLag { get; }
 
     /// <summary>Creates and confirms a payment; the attempt key, transaction id, workflow id, merchant and order go into its metadata.</summary>
-    Task<MoneyVerdict> AuthorizeAsync(AuthorizeRequest request, string idempotencyKey, CancellationToken cancellationToken);
+    /// <param name="request">What is to be paid and with which method.</param>
+    /// <param name="payer">The person, when the method wants to know who pays; never kept.</param>
+    /// <param name="idempotencyKey">The key that the provider sees.</param>
+    /// <param name="cancellationToken">Ends the wait, not the payment.</param>
+    Task<MoneyVerdict> AuthorizeAsync(AuthorizeRequest request, KnownCustomer? payer, string idempotencyKey, CancellationToken cancellationToken);
 
     /// <summary>Takes reserved money.</summary>
     Task<MoneyVerdict> CaptureAsync(CaptureRequest request, string idempotencyKey, CancellationToken cancellationToken);

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
+using PaymentWorkflows.Activities.Customers;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Payments;
 using PaymentWorkflows.Domain.Holds;
+using PaymentWorkflows.Domain.PaymentMethods;
 using PaymentWorkflows.Domain.Payments;
 using Temporalio.Activities;
 using Temporalio.Exceptions;
@@ -9,14 +11,15 @@ using Temporalio.Exceptions;
 namespace PaymentWorkflows.Activities.Payments;
 
 /// <summary>The money steps, over whichever provider is registered.</summary>
-public sealed partial class PaymentActivities(IPaymentProvider provider, AttemptRunner runner, PaymentUndo undo, ILogger<PaymentActivities> logger) : IPaymentActivities
+public sealed partial class PaymentActivities(
+    IPaymentProvider provider, ICustomerDirectory customers, AttemptRunner runner, PaymentUndo undo, ILogger<PaymentActivities> logger) : IPaymentActivities
 {
     [Activity("authorize_payment")]
     public Task<MoneyVerdict> AuthorizeAsync(AuthorizeRequest request) => GuardAsync(cancellation => runner.RunAsync(
         request,
         "authorize",
         provider,
-        async key => AnswerCheck.OfNewAuthorization(request.Amount, request.CaptureAtOnce, await provider.AuthorizeAsync(request, key, cancellation)),
+        async key => AnswerCheck.OfNewAuthorization(request.Amount, request.CaptureAtOnce, await SendAsync(request, key, cancellation)),
         async attempt => AnswerCheck.OfAuthorization(request.Amount, request.CaptureAtOnce, await FindPaymentAsync(request, attempt, cancellation)),
         cancellation));
 
@@ -44,6 +47,18 @@ public sealed partial class PaymentActivities(IPaymentProvider provider, Attempt
         ArgumentNullException.ThrowIfNull(request);
         return GuardAsync(cancellation => provider.ReadAsync(request.PaymentId, cancellation));
     }
+
+    /// <summary>The person is read last and only for methods that ask who pays: it costs a query, and what is not read cannot leak.</summary>
+    private async Task<MoneyVerdict> SendAsync(AuthorizeRequest request, string key, CancellationToken cancellationToken)
+    {
+        var payer = request.Customer is { } customer && AsksWhoPays(request) ? await customers.FindAsync(request.Merchant, customer, cancellationToken) : null;
+        return await provider.AuthorizeAsync(request, payer, key, cancellationToken);
+    }
+
+    /// <summary>A token stands for the person too, unless a mandate or a field of the person goes with it.</summary>
+    private static bool AsksWhoPays(AuthorizeRequest request) => request.PaymentMethodToken is null
+        || request.Method is { Flow: PaymentFlow.BankDebit }
+        || request.Method?.Fields.Any(field => RequestFields.IsPersonal(field.Source)) == true;
 
     /// <summary>By the id we know, else by the attempt key: a read by id is never behind, a search may be.</summary>
     private Task<MoneyVerdict> FindPaymentAsync(AuthorizeRequest request, PaymentAttempt attempt, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using PaymentWorkflows.Contracts.Tax;
+using PaymentWorkflows.Domain.Steps;
 
 namespace PaymentWorkflows.Activities.Tax;
 
@@ -10,4 +11,10 @@ public interface ITaxEngine
 
     /// <summary>Computes the tax on the request's lines.</summary>
     Task<TaxResult> CalculateAsync(TaxRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Makes a calculation a tax transaction, once for its key; answers as <see cref="ITaxActivities.CommitAsync"/>.</summary>
+    Task<StepVerdict> CommitAsync(CommitTaxRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Takes back a part of a tax transaction, once for its key.</summary>
+    Task<StepVerdict> ReverseAsync(ReverseTaxRequest request, CancellationToken cancellationToken);
 }

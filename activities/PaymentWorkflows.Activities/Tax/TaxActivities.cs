@@ -1,4 +1,5 @@
 using PaymentWorkflows.Contracts.Tax;
+using PaymentWorkflows.Domain.Steps;
 using Temporalio.Activities;
 
 namespace PaymentWorkflows.Activities.Tax;
@@ -8,4 +9,10 @@ public sealed class TaxActivities(ITaxEngine engine) : ITaxActivities
 {
     [Activity("calculate_tax")]
     public Task<TaxResult> CalculateAsync(TaxRequest request) => engine.CalculateAsync(request, ActivityExecutionContext.Current.CancellationToken);
+
+    [Activity("commit_tax")]
+    public Task<StepVerdict> CommitAsync(CommitTaxRequest request) => engine.CommitAsync(request, ActivityExecutionContext.Current.CancellationToken);
+
+    [Activity("reverse_tax")]
+    public Task<StepVerdict> ReverseAsync(ReverseTaxRequest request) => engine.ReverseAsync(request, ActivityExecutionContext.Current.CancellationToken);
 }

@@ -24,11 +24,11 @@ internal static class CheckoutCreation
         """;
 
     private const string CustomerSql = """
-        INSERT INTO pay.customers AS kept (merchant, id, email, name, country, postal_code, updated_at)
-        VALUES (@merchant, @customer, @Email, @Name, @Country, @PostalCode, @now)
+        INSERT INTO pay.customers AS kept (merchant, id, email, name, country, postal_code, tax_id, updated_at)
+        VALUES (@merchant, @customer, @Email, @Name, @Country, @PostalCode, @TaxId, @now)
         ON CONFLICT (merchant, id) DO UPDATE
         SET email = coalesce(excluded.email, kept.email), name = coalesce(excluded.name, kept.name), country = coalesce(excluded.country, kept.country),
-            postal_code = coalesce(excluded.postal_code, kept.postal_code), updated_at = excluded.updated_at
+            postal_code = coalesce(excluded.postal_code, kept.postal_code), tax_id = coalesce(excluded.tax_id, kept.tax_id), updated_at = excluded.updated_at
         """;
 
     /// <summary>

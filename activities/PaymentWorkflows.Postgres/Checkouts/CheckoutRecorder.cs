@@ -12,8 +12,8 @@ using PaymentWorkflows.Postgres.Batching;
 
 namespace PaymentWorkflows.Postgres.Checkouts;
 
-/// <summary>A step forward of one checkout with its ledger entries.</summary>
-internal sealed record RecordItem(CheckoutRecord Record, IReadOnlyList<LedgerEntry> Entries, DateTimeOffset Now);
+/// <summary>A step forward of one checkout with its ledger entries, and the trace it is part of.</summary>
+internal sealed record RecordItem(CheckoutRecord Record, IReadOnlyList<LedgerEntry> Entries, DateTimeOffset Now, string? TraceParent);
 
 /// <summary>
 /// Writes steps forward in set-based batches: rows, books, outbox and announcement of many checkouts in one transaction and one round
@@ -46,11 +46,11 @@ internal sealed class CheckoutRecorder : IAsyncDisposable
 
     // Only what the row really became is told.
     private const string OutboxSql = """
-        INSERT INTO pay.outbox (checkout_id, revision, merchant, transaction_id, type, payload, created_at)
-        SELECT id, revision, fresh.merchant, fresh.transaction_id, type, payload::jsonb, at
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS fresh (id, revision, status, merchant, transaction_id, type, payload, at)
+        INSERT INTO pay.outbox (checkout_id, subject_id, revision, merchant, transaction_id, type, payload, created_at, traceparent)
+        SELECT id, id, revision, fresh.merchant, fresh.transaction_id, type, payload::jsonb, at, traceparent
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) AS fresh (id, revision, status, merchant, transaction_id, type, payload, at, traceparent)
         JOIN pay.checkouts USING (id, revision, status)
-        ON CONFLICT (checkout_id, revision) DO NOTHING
+        ON CONFLICT (subject_id, revision) DO NOTHING
         """;
 
     private const string OutcomeSql = $"""
@@ -158,7 +158,8 @@ internal sealed class CheckoutRecorder : IAsyncDisposable
         Texts(notices, item => item.Record.TransactionId.Value),
         Texts(notices, item => item.Record.Notice!),
         Texts(notices, item => JsonSerializer.Serialize(item.Record.View, PaymentWorkflowsJson.Options)),
-        Column(NpgsqlDbType.TimestampTz, notices, item => item.Now.UtcDateTime));
+        Column(NpgsqlDbType.TimestampTz, notices, item => item.Now.UtcDateTime),
+        Column(NpgsqlDbType.Text, notices, item => item.TraceParent));
 
     /// <summary>What was booked, without when: a repeat after a restart carries another moment and is still the same event.</summary>
     private static string Hash(LedgerEntry entry)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Dapper;
 using Npgsql;
@@ -93,7 +94,7 @@ internal sealed class CheckoutStore(NpgsqlDataSource database, CheckoutRecorder 
     }
 
     public Task<CheckoutRecorded> RecordAsync(CheckoutRecord record, IReadOnlyList<LedgerEntry> entries, DateTimeOffset now, CancellationToken cancellationToken) =>
-        recorder.RecordAsync(new RecordItem(record, entries, now), cancellationToken);
+        recorder.RecordAsync(new RecordItem(record, entries, now, TraceParent()), cancellationToken);
 
     public async Task AuditAsync(AuditLine line, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -104,6 +105,9 @@ internal sealed class CheckoutStore(NpgsqlDataSource database, CheckoutRecorder 
             new { line.WorkflowId, line.Reference, TransactionId = line.TransactionId.Value, line.Event, line.Actor, line.Action, line.Reason, line.Detail, now = now.UtcDateTime },
             cancellationToken: cancellationToken));
     }
+
+    /// <summary>The W3C trace context of whoever writes; null outside of any trace.</summary>
+    private static string? TraceParent() => Activity.Current is { IdFormat: ActivityIdFormat.W3C } current ? current.Id : null;
 
     internal static async Task<StoredCheckout?> FindAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, string id, CancellationToken cancellationToken)
     {

@@ -9,6 +9,7 @@ CREATE TABLE pay.customers (
     name         text,
     country      text,
     postal_code  text,
+    tax_id       text,
     updated_at   timestamptz NOT NULL,
     PRIMARY KEY (merchant, id)
 );

@@ -53,7 +53,7 @@ public static class StripeErrors
         {
             return await call();
         }
-        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (failure is not ProviderBusyException && (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested))
         {
             return tell(failure is StripeException { HttpStatusCode: not 0 } answered ? FromAnswer(answered, lookUp) : FromTransport(failure));
         }

@@ -14,10 +14,10 @@ internal static class PaymentIntentReader
         return intent.Status switch
         {
             "succeeded" or "requires_capture" or "canceled" => new MoneyVerdict.Succeeded(facts),
-            "requires_action" => new MoneyVerdict.Pending(facts, Action(intent.NextAction)),
+            "requires_action" => new MoneyVerdict.Pending(facts, NextActionReader.Read(intent)),
             "processing" => new MoneyVerdict.Pending(facts, null),
             "requires_payment_method" when intent.LastPaymentError is { } error => new MoneyVerdict.Declined(
-                DeclineCatalogue.Read(error.DeclineCode ?? error.Code ?? "generic_decline", error.AdviceCode, error.Message ?? "Your card was declined."), facts),
+                DeclineCatalogue.Read(error.DeclineCode ?? error.Code ?? "generic_decline", error.AdviceCode, error.Message ?? "The payment was declined."), facts),
             _ => new MoneyVerdict.Unknown(UnknownCause.UnreadableAnswer, $"Payment {intent.Id} exists in state {intent.Status} without an outcome."),
         };
     }
@@ -50,6 +50,8 @@ internal static class PaymentIntentReader
             CaptureBefore = charge?.PaymentMethodDetails?.Card?.CaptureBefore is { } moment && intent.Status == "requires_capture"
                 ? new DateTimeOffset(moment, TimeSpan.Zero)
                 : null,
+            RiskLevel = charge?.Outcome?.RiskLevel,
+            CardFingerprint = charge?.PaymentMethodDetails?.Card?.Fingerprint,
             AttemptKey = intent.Metadata?.GetValueOrDefault(MetadataKeys.AttemptKey),
         };
     }
@@ -112,10 +114,6 @@ internal static class PaymentIntentReader
         "requires_payment_method" or "requires_confirmation" => PaymentState.Open,
         _ => throw new FormatException($"Stripe's payment state '{status}' is not one this build knows."),
     };
-
-    private static NextAction? Action(PaymentIntentNextAction? action) => action is null
-        ? null
-        : new NextAction("three_d_secure", action.RedirectToUrl?.Url, null, null);
 
     /// <summary>Stripe tells the fee in the settlement currency; in another one than the payment's, or in digits that the currency has not, it cannot be booked beside it.</summary>
     private static Money? Fee(Charge? charge, Currency currency) =>

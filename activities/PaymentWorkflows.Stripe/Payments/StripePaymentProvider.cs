@@ -1,6 +1,8 @@
+using PaymentWorkflows.Activities.Customers;
 using PaymentWorkflows.Activities.Payments;
 using PaymentWorkflows.Contracts.Payments;
 using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.PaymentMethods;
 using PaymentWorkflows.Domain.Payments;
 using PaymentWorkflows.Stripe.Errors;
 using Stripe;
@@ -22,7 +24,7 @@ internal sealed class StripePaymentProvider(IStripeClient client, StripeConnecti
 
     public TimeSpan SearchLag => connection.SearchLag;
 
-    public Task<MoneyVerdict> AuthorizeAsync(AuthorizeRequest request, string idempotencyKey, CancellationToken cancellationToken)
+    public Task<MoneyVerdict> AuthorizeAsync(AuthorizeRequest request, KnownCustomer? payer, string idempotencyKey, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (StripeMinorUnits.ToStripe(request.Amount) is not { } amount)
@@ -36,12 +38,11 @@ internal sealed class StripePaymentProvider(IStripeClient client, StripeConnecti
             Currency = request.Amount.Currency.Code,
             Confirm = true,
             CaptureMethod = request.CaptureAtOnce ? "automatic" : "manual",
-            AllowedPaymentMethodTypes = [request.PaymentMethodType],
-            PaymentMethod = request.PaymentMethodToken,
             Description = $"{request.Merchant} {request.Order}",
             Metadata = Metadata(request),
             Expand = IntentExpansions,
         };
+        PaymentParameters.Add(options, request, payer);
         if (request.ReturnUrl is not null)
         {
             options.ReturnUrl = request.ReturnUrl;
@@ -152,6 +153,11 @@ internal sealed class StripePaymentProvider(IStripeClient client, StripeConnecti
             [MetadataKeys.Order] = request.Order.Value,
             [MetadataKeys.AttemptKey] = request.Key.Value,
         };
+        if (request.Method is { Flow: var flow })
+        {
+            metadata[MetadataKeys.Flow] = flow.Name();
+        }
+
         return metadata;
     }
 

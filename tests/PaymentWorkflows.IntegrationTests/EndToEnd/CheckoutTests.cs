@@ -198,7 +198,7 @@ public sealed class CheckoutTests(RunningStack stack)
         (await stack.TruthOfAsync(paid.TransactionId)).Refunded.ShouldBe(Purchase.Amount);
         var books = await stack.BooksOfAsync(paid.TransactionId);
         books.Count.ShouldBe(2);
-        books[1].ShouldBe($"capture_reversal 4900 {Purchase.Amount}, 1010.stripe {-Purchase.Amount}");
+        books[1].ShouldBe($"refund 4900 {Purchase.Amount}, 1010.stripe {-Purchase.Amount}");
     }
 
     [Fact]

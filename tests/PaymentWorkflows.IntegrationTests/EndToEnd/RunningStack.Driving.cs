@@ -104,6 +104,18 @@ public sealed partial class RunningStack
         """,
         transaction.Value);
 
+    /// <summary>What the Web UI shows of a workflow: its current details, and the signals and queries it declares.</summary>
+    public async Task<string> DetailsOfAsync(string workflowId)
+    {
+        var answer = await Temporal.WorkflowService.QueryWorkflowAsync(new()
+        {
+            Namespace = "default",
+            Execution = new() { WorkflowId = workflowId },
+            Query = new() { QueryType = "__temporal_workflow_metadata" },
+        });
+        return answer.QueryResult.Payloads_[0].Data.ToStringUtf8();
+    }
+
     private static async Task<CheckoutView?> ViewAsync(WorkflowHandle<ICheckoutWorkflow, CheckoutResult> handle)
     {
         try

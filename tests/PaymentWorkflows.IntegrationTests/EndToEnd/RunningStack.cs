@@ -7,6 +7,7 @@ using PaymentWorkflows.Cli.Commands;
 using PaymentWorkflows.Cli.Stack;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Hosting.Configuration;
+using PaymentWorkflows.IntegrationTests.Notices;
 using PaymentWorkflows.Postgres;
 using PaymentWorkflows.TestKit.Sandbox;
 using Temporalio.Client;
@@ -15,8 +16,8 @@ using Xunit;
 namespace PaymentWorkflows.IntegrationTests.EndToEnd;
 
 /// <summary>
-/// The whole stack as <c>pay dev</c> runs it - PostgreSQL, Temporal, sandbox, two Gateways, three saga workers, a payments worker - on free
-/// ports and in a folder of its own.
+/// The whole stack as <c>pay dev</c> runs it - PostgreSQL, Temporal, sandbox, two Gateways, three saga workers, a payments worker, one for
+/// notices - on free ports and in a folder of its own, and the backend of its merchant acme.
 /// </summary>
 public sealed partial class RunningStack : IAsyncLifetime, IProgress
 {
@@ -27,6 +28,9 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
     private StackHost? host;
 
     public StackOptions Options { get; private set; } = null!;
+
+    /// <summary>The backend of the merchant acme; what it does is every test's to change and to put back.</summary>
+    public NoticeReceiver Acme { get; } = new();
 
     /// <summary>The sandbox's control port.</summary>
     public SandboxControl Control { get; private set; } = null!;
@@ -74,6 +78,7 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
                 await host.DisposeAsync();
             }
 
+            await Acme.DisposeAsync();
             http.Dispose();
             root.Delete(recursive: true);
         }
@@ -95,6 +100,7 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
     {
         var file = Path.Combine(root.FullName, StackOptionsLoader.DefaultFileName);
         await File.WriteAllTextAsync(file, Configuration());
+        File.Copy(Path.Combine(RepositoryLayout.Current.Root!, "payment-methods.yaml"), Path.Combine(root.FullName, "payment-methods.yaml"), overwrite: true);
         Options = StackOptionsLoader.Load(file, new Dictionary<string, string>(), root.FullName);
         var stack = await StackHost.OpenAsync(Options, RepositoryLayout.Current, this, TimeProvider.System);
         try
@@ -143,7 +149,7 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
     private const int Stop = 19;
 
     /// <summary>The repository's own configuration with free ports, more processes and short patience.</summary>
-    private static string Configuration()
+    private string Configuration()
     {
         var text = File.ReadAllText(Path.Combine(RepositoryLayout.Current.Root!, StackOptionsLoader.DefaultFileName));
         // All in a row; the second Gateway takes the port after the first, which is the last of the row but one.
@@ -159,6 +165,7 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
         {
             ("count: 1\n  max_body_bytes", "count: 2\n  max_body_bytes"), ("role: sagas\n    count: 1", "role: sagas\n    count: 3"), ("timeout: PT5S", "timeout: PT1S"),
             ("search_lag: PT2S", "search_lag: PT0.3S"), ("key_lease: PT10S", "key_lease: PT2S"), ("hold_deadline: PT24H", "hold_deadline: PT2S"),
+            ("  - id: acme\n", $"  - id: acme\n    notices: {{url: '{Acme.Url}', secret: {Acme.Secret}, timeout: PT8S}}\n"),
         })
         {
             text = text.Contains(key, StringComparison.Ordinal)

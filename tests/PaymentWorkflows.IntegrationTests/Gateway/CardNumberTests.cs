@@ -1,5 +1,5 @@
 using CsCheck;
-using PaymentWorkflows.Gateway.Validation;
+using PaymentWorkflows.Domain.Payments;
 using PaymentWorkflows.IntegrationTests.Gateway.Fakes;
 using Shouldly;
 using Xunit;

@@ -2,9 +2,9 @@ using System.Text;
 using CsCheck;
 using Npgsql;
 using PaymentWorkflows.Activities.Inbox;
-using PaymentWorkflows.Cli.Stack;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.IntegrationTests.Postgres.Support;
+using PaymentWorkflows.TestKit.Sandbox;
 using Shouldly;
 using Xunit;
 
@@ -145,7 +145,7 @@ public sealed class InboxStoreTests(PostgresFixture server) : PostgresTests(serv
     [Fact]
     public async Task An_event_whose_server_is_down_is_not_acknowledged()
     {
-        var nowhere = new NpgsqlConnectionStringBuilder(Database.App) { Port = PortOwners.FreePort() }.ConnectionString;
+        var nowhere = new NpgsqlConnectionStringBuilder(Database.App) { Port = FreePort.Next() }.ConnectionString;
         await using var stores = new Stores(nowhere);
 
         var calls = Enumerable.Range(0, 10).Select(number => stores.Inbox.StoreAsync(Event($"evt_{number}"), Cancelled)).ToArray();

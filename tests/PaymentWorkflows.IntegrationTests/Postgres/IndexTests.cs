@@ -1,6 +1,7 @@
 using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Idempotency;
 using PaymentWorkflows.Activities.Inbox;
+using PaymentWorkflows.Activities.Notices;
 using PaymentWorkflows.Activities.Payments;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
@@ -95,6 +96,13 @@ public sealed class IndexTests(PostgresFixture server) : PostgresTests(server)
         ("store an event", async stores => (await stores.Inbox.StoreAsync(Event("evt_10000"), Cancelled)).ShouldBeFalse()),
         ("take events", async stores => (await stores.Inbox.TakeAsync(50, Now, TimeSpan.FromMinutes(1), Cancelled)).Count.ShouldBe(50)),
         ("postpone an event", stores => stores.Inbox.PostponeAsync(Event("evt_10000"), Now, "later", Cancelled)),
+        ("take notices", async stores => (await stores.Notices.TakeAsync(new Dictionary<MerchantId, int> { [Merchant] = 10 }, Now, TimeSpan.FromMinutes(1), Cancelled)).Count.ShouldBe(10)),
+        ("deliver a notice", async stores => await stores.Notices.DeliveredAsync(await TakenAsync(stores, MerchantId.Parse("m8")), 200, Now, Cancelled)),
+        ("fail a notice", async stores => await stores.Notices.FailedAsync(await TakenAsync(stores, MerchantId.Parse("m9")), new NoticeFailure(500, "no"), Now, Now, Cancelled)),
+        ("list notices", async stores => (await stores.Notices.ListAsync(new NoticeQuery(null, null, 50), Cancelled)).Count.ShouldBe(50)),
+        ("list a checkout's notices", async stores => (await stores.Notices.ListAsync(new NoticeQuery(Middle, null, 50), Cancelled)).Count.ShouldBe(1)),
+        ("list notices that were given up", async stores => (await stores.Notices.ListAsync(new NoticeQuery(null, NoticeState.GivenUp, 50), Cancelled)).Count.ShouldBe(50)),
+        ("replay a checkout's notices", async stores => (await stores.Notices.ReplayAsync(new NoticeSelection.OfCheckout(Middle), "dana", Now, Cancelled)).Count.ShouldBe(1)),
         ("complete an event", stores => stores.Inbox.CompleteAsync(Event("evt_10000"), InboxOutcome.Signaled, null, Now, Cancelled)),
     ];
 
@@ -124,6 +132,9 @@ public sealed class IndexTests(PostgresFixture server) : PostgresTests(server)
     private static async Task ListedAsync(Stores stores, CheckoutQuery query) =>
         (await stores.Checkouts.ListAsync(query, Cancelled)).Data.Count.ShouldBeInRange(query.Order is null ? 1 : 0, query.Limit);
 
+    private static async Task<TakenNotice> TakenAsync(Stores stores, MerchantId merchant) =>
+        (await stores.Notices.TakeAsync(new Dictionary<MerchantId, int> { [merchant] = 1 }, Now, TimeSpan.FromMinutes(1), Cancelled)).ShouldHaveSingleItem();
+
     private static InboxEvent Event(string id) => new("acct_a", id, "payment_intent.succeeded", new byte[] { 1 }, "s", Noon);
 
     private async Task<IReadOnlyList<Reads>> ReadsAsync() => await Database.QueryAsync<Reads>(
@@ -144,6 +155,9 @@ public sealed class IndexTests(PostgresFixture server) : PostgresTests(server)
             FROM generate_series(1, @rows) i, (SELECT input, view FROM pay.checkouts WHERE id = @one) AS kept;
             INSERT INTO pay.inbox (account, event_id, type, body, signature, received_at, due_at)
             SELECT 'acct_a', 'evt_' || i, 't', '\x01', 's', @noon + i * interval '1 second', CASE WHEN i % 4 = 0 THEN @noon + i * interval '1 second' END FROM generate_series(1, @rows) i;
+            INSERT INTO pay.outbox (checkout_id, subject_id, revision, merchant, transaction_id, type, payload, created_at)
+            SELECT id, id, 1, merchant, transaction_id, 't', view, created_at FROM pay.checkouts WHERE id LIKE 'chk_row%' ORDER BY created_at;
+            UPDATE pay.outbox SET gave_up_at = CASE WHEN id % 100 = 0 THEN created_at END, delivered_at = CASE WHEN id % 100 > 0 THEN created_at END WHERE id % 2 = 0;
             INSERT INTO pay.idempotency_keys (scope, key, request_hash, owner, leased_until, created_at)
             SELECT 'merchant-key', 'key-' || i, 'hash', 'gateway-a', @noon, @noon + i * interval '1 second' FROM generate_series(1, @rows) i;
             INSERT INTO pay.payment_attempts (key, operation, request_hash, provider, transaction_id, workflow_id, state, first_sent_at, last_sent_at, updated_at)

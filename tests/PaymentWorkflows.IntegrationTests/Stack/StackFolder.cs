@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using PaymentWorkflows.Cli.Stack;
 using PaymentWorkflows.Hosting.Configuration;
+using PaymentWorkflows.TestKit.Sandbox;
 
 namespace PaymentWorkflows.IntegrationTests.Stack;
 
@@ -49,5 +50,5 @@ internal sealed class StackFolder : IProgress, IDisposable
 
     public void Dispose() => _root.Delete(recursive: true);
 
-    private static string FreeAddress() => new HostPort("127.0.0.1", PortOwners.FreePort()).ToString();
+    private static string FreeAddress() => new HostPort("127.0.0.1", FreePort.Next()).ToString();
 }

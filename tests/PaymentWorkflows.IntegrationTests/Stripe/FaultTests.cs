@@ -76,7 +76,7 @@ public sealed class FaultTests(SandboxFixture sandbox) : IClassFixture<SandboxFi
         else
         {
             found.ShouldBeRefused(RefusalCause.Absent, "resource_missing");
-            (await patient.Payments.AuthorizeAsync(request, request.Key.Value + "#1", Cancel)).ShouldBeOfType<MoneyVerdict.Succeeded>();
+            (await patient.Payments.AuthorizeAsync(request, null, request.Key.Value + "#1", Cancel)).ShouldBeOfType<MoneyVerdict.Succeeded>();
         }
 
         await OneChargeAsync(request.Key);

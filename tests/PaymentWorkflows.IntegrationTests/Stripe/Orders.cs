@@ -1,3 +1,4 @@
+using PaymentWorkflows.Activities.Customers;
 using PaymentWorkflows.Activities.Payments;
 using PaymentWorkflows.Contracts.Payments;
 using PaymentWorkflows.Domain;
@@ -59,8 +60,8 @@ internal static class Orders
         ReturnUrl = returnUrl,
     };
 
-    public static Task<MoneyVerdict> SendAsync(this IPaymentProvider provider, AuthorizeRequest request, CancellationToken cancellationToken) =>
-        provider.AuthorizeAsync(request, request.Key.Value, cancellationToken);
+    public static Task<MoneyVerdict> SendAsync(this IPaymentProvider provider, AuthorizeRequest request, CancellationToken cancellationToken, KnownCustomer? payer = null) =>
+        provider.AuthorizeAsync(request, payer, request.Key.Value, cancellationToken);
 
     public static Task<MoneyVerdict> SendAsync(this IPaymentProvider provider, CaptureRequest request, CancellationToken cancellationToken) =>
         provider.CaptureAsync(request, request.Key.Value, cancellationToken);

@@ -60,8 +60,8 @@ public sealed class TrafficTests(SandboxFixture sandbox) : IClassFixture<Sandbox
         var reserved = (await adapter.Payments.SendAsync(Orders.Pay(atOnce: false), Cancel)).ShouldBeOfType<MoneyVerdict.Succeeded>().Payment;
         var other = (await adapter.Payments.SendAsync(Orders.Pay(atOnce: false), Cancel)).ShouldBeOfType<MoneyVerdict.Succeeded>().Payment;
         var key = Orders.NewKey();
-        await ExpectAsync("POST /v1/payment_intents", key.Value, provider => provider.AuthorizeAsync(Orders.Pay(), key.Value, Cancel));
-        await ExpectAsync("POST /v1/payment_intents", "k1", provider => provider.AuthorizeAsync(Orders.Pay("pm_card_visa_chargeDeclined"), "k1", Cancel));
+        await ExpectAsync("POST /v1/payment_intents", key.Value, provider => provider.AuthorizeAsync(Orders.Pay(), null, key.Value, Cancel));
+        await ExpectAsync("POST /v1/payment_intents", "k1", provider => provider.AuthorizeAsync(Orders.Pay("pm_card_visa_chargeDeclined"), null, "k1", Cancel));
         await ExpectAsync($"POST /v1/payment_intents/{reserved.Id}/capture", "k2", provider => provider.CaptureAsync(Orders.Capture(reserved.Id, reserved.Amount), "k2", Cancel));
         await ExpectAsync($"POST /v1/payment_intents/{other.Id}/cancel", "k3", provider => provider.CancelAsync(other.Id, "k3", Cancel));
         await ExpectAsync("POST /v1/refunds", "k4", provider => provider.RefundAsync(Orders.Refund(paid.Id, Orders.Eur(1)), "k4", Cancel));
@@ -97,7 +97,7 @@ public sealed class TrafficTests(SandboxFixture sandbox) : IClassFixture<Sandbox
     {
         await using var responder = new Responder(Reply.Error(400, "parameter_missing"));
         using var direct = StripeAdapter.For(responder.Address, apiKey: "sk_test_headers");
-        await direct.Payments.AuthorizeAsync(Orders.Pay(), "checkout/acme/881:authorize:1", Cancel);
+        await direct.Payments.AuthorizeAsync(Orders.Pay(), null, "checkout/acme/881:authorize:1", Cancel);
         await direct.Payments.ReadAsync("pi_1", Cancel);
         var (act, look) = (responder.Requests.ElementAt(0), responder.Requests.ElementAt(1));
         act.Headers["Stripe-Version"].ShouldBe("2026-10-28.endive");

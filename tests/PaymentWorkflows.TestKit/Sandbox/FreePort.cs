@@ -3,12 +3,18 @@ using System.Net.Sockets;
 
 namespace PaymentWorkflows.TestKit.Sandbox;
 
-/// <summary>Ports that nobody listens on right now.</summary>
+/// <summary>
+/// Ports that nobody listens on, each given away once: the UDP port of the same number is held until this process ends, as a mark that every
+/// other test run on the machine sees, so that nobody takes a port between its choice and its use.
+/// </summary>
 public static class FreePort
 {
-    // Below the range that systems take outgoing connections' ports from: there, a port that is free now may be taken a moment later.
+    // Below the range that systems take outgoing connections' ports from, and below the one that `pay` takes its workers' ports from.
     private const int First = 20_000;
-    private const int Last = 31_999;
+    private const int Last = 27_999;
+
+    private static readonly Lock Gate = new();
+    private static readonly List<Socket> Marks = [];
 
     /// <summary>A free port of the loopback address.</summary>
     public static int Next() => Next(count: 1);
@@ -19,24 +25,50 @@ public static class FreePort
         while (true)
         {
             var first = Random.Shared.Next(First, Last - count);
-            if (Enumerable.Range(first, count).All(IsFree))
+            if (TryTake(first, count))
             {
                 return first;
             }
         }
     }
 
-    private static bool IsFree(int port)
+    private static bool TryTake(int first, int count)
     {
+        var marks = new List<Socket>();
+        foreach (var port in Enumerable.Range(first, count))
+        {
+            if (Mark(port) is { } mark)
+            {
+                marks.Add(mark);
+                continue;
+            }
+
+            marks.ForEach(one => one.Dispose());
+            return false;
+        }
+
+        lock (Gate)
+        {
+            Marks.AddRange(marks);
+        }
+
+        return true;
+    }
+
+    private static Socket? Mark(int port)
+    {
+        var mark = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ExclusiveAddressUse = true };
         try
         {
+            mark.Bind(new IPEndPoint(IPAddress.Loopback, port));
             using var listener = new TcpListener(IPAddress.Loopback, port);
             listener.Start();
-            return true;
+            return mark;
         }
         catch (SocketException)
         {
-            return false;
+            mark.Dispose();
+            return null;
         }
     }
 }

@@ -108,6 +108,44 @@ public class AttemptRunnerTests
     }
 
     [Fact]
+    public async Task A_look_up_that_is_refused_does_not_turn_unknown_into_known()
+    {
+        provider.Next(Fault.CommitThenHang);
+        await RunAsync();
+        provider.RefusesLooks = true;
+        (await RunAsync()).ShouldBeOfType<MoneyVerdict.Unknown>();
+        provider.RefusesLooks = false;
+        (await RunAsync()).ShouldBeOfType<MoneyVerdict.Succeeded>();
+        provider.Charges.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_changed_request_is_sent_under_its_own_key_once_the_refused_one_is_known_to_have_moved_nothing()
+    {
+        provider.Next(Fault.Refused);
+        (await AuthorizeAsync("k", null)).ShouldBeOfType<MoneyVerdict.NotAttempted>().Cause.ShouldBe(RefusalCause.Request);
+        (await AuthorizeAsync("k.1", "k")).ShouldBeOfType<MoneyVerdict.Succeeded>();
+        provider.Sends.ShouldBe(["k", "k.1"]);
+        store.Rows["k"].Verdict.ShouldBeOfType<MoneyVerdict.NotAttempted>();
+    }
+
+    [Theory]
+    [InlineData(Fault.None)]
+    [InlineData(Fault.CommitThenHang)]
+    [InlineData(Fault.HangThenDrop)]
+    [InlineData(Fault.Stored500)]
+    [InlineData(Fault.Unauthorized)]
+    [InlineData(Fault.Declined)]
+    public async Task A_request_that_may_have_moved_money_is_not_replaced(Fault fault)
+    {
+        provider.Next(fault);
+        await AuthorizeAsync("k", null);
+        await Should.ThrowAsync<AttemptKeyReusedException>(() => AuthorizeAsync("k.1", "k"));
+        await Should.ThrowAsync<AttemptKeyReusedException>(() => AuthorizeAsync("k.2", "k.1"));
+        provider.Sends.ShouldBe(["k"]);
+    }
+
+    [Fact]
     public async Task Whatever_breaks_in_whatever_order_the_money_moves_at_most_once_and_in_the_end_it_is_known() =>
         await Gen.Select(Gen.Enum<Fault>().Array[0, 6], Gen.Int[0, 1_600].Array[8], Gen.Bool.Array[8]).SampleAsync(async (faults, waits, crashes) =>
         {
@@ -158,5 +196,24 @@ public class AttemptRunnerTests
         };
         return new AttemptRunner(store, clock).RunAsync(
             request, "capture", provider, key => provider.SendAsync(key), _ => provider.LookAsync(), CancellationToken.None);
+    }
+
+    private Task<MoneyVerdict> AuthorizeAsync(string key, string? replaces)
+    {
+        var request = new AuthorizeRequest
+        {
+            Key = AttemptKey.Parse(key),
+            Replaces = replaces is null ? null : AttemptKey.Parse(replaces),
+            TransactionId = TransactionId.Parse("txn_1"),
+            WorkflowId = "checkout/acme/1",
+            CheckoutId = CheckoutId.Parse("chk_1"),
+            Merchant = MerchantId.Parse("acme"),
+            Order = OrderId.Parse("1"),
+            Amount = new Money(100, Currency.Parse("eur")),
+            PaymentMethodType = "card",
+            CaptureAtOnce = true,
+        };
+        return new AttemptRunner(store, clock).RunAsync(
+            request, "authorize", provider, one => provider.SendAsync(one), _ => provider.LookAsync(), CancellationToken.None);
     }
 }

@@ -1,3 +1,4 @@
+using PaymentWorkflows.Activities.Customers;
 using PaymentWorkflows.Activities.Payments;
 using PaymentWorkflows.Contracts.Payments;
 using PaymentWorkflows.Domain;
@@ -15,6 +16,7 @@ public enum Fault
     Unauthorized,
     Busy,
     Declined,
+    Refused,
 }
 
 /// <summary>A provider of one payment that keeps idempotency keys for 24 hours and fails as it is told.</summary>
@@ -34,6 +36,9 @@ internal sealed class ScriptedProvider(TimeProvider clock) : IPaymentProvider
     public int Charges { get; private set; }
 
     public Action? OnSend { get; set; }
+
+    /// <summary>Refuses to be asked, as an account without search does.</summary>
+    public bool RefusesLooks { get; set; }
 
     public void Next(Fault fault) => faults.Enqueue(fault);
 
@@ -62,7 +67,11 @@ internal sealed class ScriptedProvider(TimeProvider clock) : IPaymentProvider
         }
 
         MoneyVerdict answer;
-        if (fault == Fault.Stored500)
+        if (fault == Fault.Refused)
+        {
+            answer = new MoneyVerdict.NotAttempted(RefusalCause.Request, "parameter_invalid", "The request is wrong.");
+        }
+        else if (fault == Fault.Stored500)
         {
             answer = new MoneyVerdict.Unknown(UnknownCause.ServerError, "500");
         }
@@ -83,13 +92,14 @@ internal sealed class ScriptedProvider(TimeProvider clock) : IPaymentProvider
 
     public Task<MoneyVerdict> LookAsync() => Answer((Charges > 0, declined) switch
     {
+        _ when RefusesLooks => new MoneyVerdict.NotAttempted(RefusalCause.Request, "search_unavailable", "There is no search here."),
         _ when clock.GetUtcNow() < hiddenUntil => new MoneyVerdict.NotAttempted(RefusalCause.Absent, "absent", "Not found."),
         (true, _) => Paid,
         (_, true) => Refusal,
         _ => new MoneyVerdict.NotAttempted(RefusalCause.Absent, "absent", "Not found."),
     });
 
-    public Task<MoneyVerdict> AuthorizeAsync(AuthorizeRequest request, string idempotencyKey, CancellationToken cancellationToken) => SendAsync(idempotencyKey);
+    public Task<MoneyVerdict> AuthorizeAsync(AuthorizeRequest request, KnownCustomer? payer, string idempotencyKey, CancellationToken cancellationToken) => SendAsync(idempotencyKey);
 
     public Task<MoneyVerdict> CaptureAsync(CaptureRequest request, string idempotencyKey, CancellationToken cancellationToken) => SendAsync(idempotencyKey);
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Domain.Ledger;
 using PaymentWorkflows.Domain.Payments;
+using PaymentWorkflows.Domain.Steps;
 using PaymentWorkflows.Tests.Guards;
 using Shouldly;
 using Xunit;
@@ -62,7 +63,7 @@ public class GoldenJsonTests
         .Where(type => type.IsEnum || type.GetMethod("<Clone>$") is not null)
         .OrderBy(type => type.FullName, StringComparer.Ordinal);
 
-    private static IEnumerable<Type> ClosedCases() => new[] { typeof(MoneyVerdict), typeof(LedgerFact) }.SelectMany(type => type.GetNestedTypes())
+    private static IEnumerable<Type> ClosedCases() => new[] { typeof(MoneyVerdict), typeof(StepVerdict), typeof(LedgerFact) }.SelectMany(type => type.GetNestedTypes())
         .Where(type => !type.IsAbstract).OrderBy(type => type.FullName, StringComparer.Ordinal);
 
     private static Type Find(string name) =>

@@ -15,6 +15,7 @@ internal static class Samples
     private static readonly Dictionary<Type, object> Known = new()
     {
         [typeof(int)] = 3,
+        [typeof(decimal)] = 19.0m,
         [typeof(long)] = 4758L,
         [typeof(bool)] = true,
         [typeof(DateTimeOffset)] = Moment,
@@ -22,6 +23,7 @@ internal static class Samples
         [typeof(Currency)] = Currency.Parse("eur"),
         [typeof(Money)] = new Money(4758, Currency.Parse("eur")),
         [typeof(CheckoutId)] = CheckoutId.Parse("chk_1"),
+        [typeof(RefundId)] = RefundId.Parse("ref_1"),
         [typeof(TransactionId)] = TransactionId.Parse("txn_1"),
         [typeof(MerchantId)] = MerchantId.Parse("acme"),
         [typeof(OrderId)] = OrderId.Parse("ord_1001"),

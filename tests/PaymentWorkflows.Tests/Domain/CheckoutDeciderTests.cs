@@ -82,27 +82,6 @@ public class CheckoutDeciderTests
             .ShouldBeOfType<PaymentDecision.SendAgain>();
 
     [Fact]
-    public void Every_hold_has_an_owner_and_a_way_out()
-    {
-        foreach (var reason in Enum.GetValues<HoldReason>())
-        {
-            HoldRules.Owner(reason).ShouldNotBeNullOrWhiteSpace();
-            HoldRules.Allowed(reason).ShouldContain(HoldAction.Retry);
-            HoldRules.Allowed(reason).ShouldContain(action => action == HoldAction.Compensate || action == HoldAction.Skip);
-        }
-    }
-
-    [Fact]
-    public void An_act_is_accepted_only_when_allowed_signed_and_reasoned() =>
-        Gen.Select(Gen.Enum<HoldReason>(), Gen.Enum<HoldAction>(), Gen.OneOf<string?>(null, "", "ann"), Gen.OneOf<string?>(null, " ", "keys fixed"), Gen.OneOf<string?>(null, "pi_1"))
-            .Sample((reason, action, actor, why, evidence) =>
-            {
-                var refusal = HoldRules.Refusal(reason, action, actor, why, evidence);
-                var right = HoldRules.Allowed(reason).Contains(action) && actor == "ann" && why == "keys fixed" && (action != HoldAction.MarkSucceeded || evidence is not null);
-                (refusal is null).ShouldBe(right, refusal);
-            });
-
-    [Fact]
     public void A_price_is_the_sum_of_its_lines_and_nothing_else() =>
         Gen.Select(Gen.Int[1, 50], Gen.Long[0, 5_000]).Array[1, 20].Sample(rows =>
         {

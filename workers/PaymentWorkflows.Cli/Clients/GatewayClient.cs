@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -32,9 +33,15 @@ internal sealed class GatewayClient : IDisposable
     public Task<JsonElement> GetCheckoutAsync(string id, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, $"/v1/checkouts/{Uri.EscapeDataString(id)}", null, null, cancellationToken);
 
+    /// <summary>A GET whose object may not exist, or whose route a Gateway may not have: null then.</summary>
+    /// <exception cref="StackException">The Gateway refused or did not answer.</exception>
+    public async Task<JsonElement?> FindAsync(string path, CancellationToken cancellationToken) =>
+        await SendAsync(HttpMethod.Get, path, null, null, cancellationToken, mayBeMissing: true).ConfigureAwait(false) is { ValueKind: not JsonValueKind.Undefined } found ? found : null;
+
     public void Dispose() => _http.Dispose();
 
-    private async Task<JsonElement> SendAsync(HttpMethod method, string path, string? body, string? idempotencyKey, CancellationToken cancellationToken)
+    private async Task<JsonElement> SendAsync(
+        HttpMethod method, string path, string? body, string? idempotencyKey, CancellationToken cancellationToken, bool mayBeMissing = false)
     {
         using var request = new HttpRequestMessage(method, path);
         if (body is not null)
@@ -62,6 +69,11 @@ internal sealed class GatewayClient : IDisposable
         using (response)
         using (var document = Parse(text))
         {
+            if (mayBeMissing && response.StatusCode == HttpStatusCode.NotFound)
+            {
+                return default;
+            }
+
             return response.IsSuccessStatusCode && document is not null
                 ? document.RootElement.Clone()
                 : throw new StackException($"The Gateway refused {method} {path} with {(int)response.StatusCode}: {Reason(document, text)}");

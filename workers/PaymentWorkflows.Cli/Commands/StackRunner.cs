@@ -1,5 +1,6 @@
 using PaymentWorkflows.Cli.Stack;
 using PaymentWorkflows.Hosting.Configuration;
+using PaymentWorkflows.Hosting.PaymentMethods;
 using Spectre.Console;
 
 namespace PaymentWorkflows.Cli.Commands;
@@ -10,6 +11,8 @@ internal static class StackRunner
     /// <summary>Runs <paramref name="whenReady"/> with the stack ready; a signal cancels it. Returns the exit code.</summary>
     public static async Task<int> RunAsync(StackOptions options, Func<CancellationToken, Task<int>> whenReady)
     {
+        // The processes would say it too, each in its log: here it stops the start.
+        PaymentMethodLoader.Load(options.PaymentMethodsFile);
         var progress = new ConsoleProgress();
         using var signals = new StopSignals(progress);
         await using var stack = await StackHost.OpenAsync(options, RepositoryLayout.Current, progress, TimeProvider.System).ConfigureAwait(false);

@@ -21,14 +21,15 @@ internal static class WorkerCommand
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction((result, _) =>
         {
+            var options = CommonOptions.Load(result.GetValue(config));
             var served = result.GetRequiredValue(roles);
             return RunAsync(
             [
                 RepositoryLayout.Current.Assembly("PaymentWorkflows.Worker"),
-                "--config", CommonOptions.Load(result.GetValue(config)).ConfigFile,
+                "--config", options.ConfigFile,
                 "--name", result.GetValue(name) ?? string.Create(CultureInfo.InvariantCulture, $"worker-{served.Replace(',', '-')}-{Environment.ProcessId}"),
                 "--roles", served,
-                "--health", result.GetValue(health) ?? new HostPort("127.0.0.1", PortOwners.FreePort()).ToString(),
+                "--health", result.GetValue(health) ?? new HostPort("127.0.0.1", PortOwners.FreePort(SharedPorts.Of(options))).ToString(),
                 .. result.UnmatchedTokens,
             ]);
         });

@@ -8,7 +8,7 @@ namespace PaymentWorkflows.Cli.Stack;
 /// <summary>Checks ports before anything is started, and says who has them.</summary>
 internal static class PortOwners
 {
-    private const int FirstFree = 20_000;
+    private const int FirstFree = 28_000;
     private const int LastFree = 32_000;
 
     private static readonly string[] Tables = ["/proc/net/tcp", "/proc/net/tcp6"];
@@ -41,11 +41,17 @@ internal static class PortOwners
     /// A port of this host that is free now, below the range that systems take outgoing connections' ports from: there, a port that is free
     /// now may be taken a moment later.
     /// </summary>
-    public static int FreePort()
+    /// <param name="promised">Ports that others of the stack are going to listen on.</param>
+    public static int FreePort(IReadOnlySet<int> promised)
     {
         while (true)
         {
             var port = Random.Shared.Next(FirstFree, LastFree);
+            if (promised.Contains(port))
+            {
+                continue;
+            }
+
             try
             {
                 using var listener = new TcpListener(System.Net.IPAddress.Loopback, port);

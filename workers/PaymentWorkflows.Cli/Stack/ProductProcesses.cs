@@ -7,7 +7,7 @@ namespace PaymentWorkflows.Cli.Stack;
 /// <summary>The product's own processes: sandbox, Gateways and workers.</summary>
 internal sealed class ProductProcesses(StackOptions options, RepositoryLayout layout, StackFolders folders)
 {
-    // Four processes on a developer's machine: the workstation collector keeps each of them small. The ASP.NET variables of whoever runs
+    // Five processes on a developer's machine: the workstation collector keeps each of them small. The ASP.NET variables of whoever runs
     // pay would move the ports.
     private static readonly Dictionary<string, string?> Variables = new()
     {
@@ -16,6 +16,8 @@ internal sealed class ProductProcesses(StackOptions options, RepositoryLayout la
         ["ASPNETCORE_HTTP_PORTS"] = null,
         ["DOTNET_URLS"] = null,
     };
+
+    private readonly HashSet<int> promised = [.. SharedPorts.Of(options)];
 
     /// <summary>Health addresses of the processes, by name. Workers' ports are chosen here and kept over restarts.</summary>
     public ConcurrentDictionary<string, string> Health { get; } = [];
@@ -53,7 +55,9 @@ internal sealed class ProductProcesses(StackOptions options, RepositoryLayout la
 
     private ProcessSpec Worker(string name, string role)
     {
-        var health = new HostPort("127.0.0.1", PortOwners.FreePort()).ToString();
+        var port = PortOwners.FreePort(promised);
+        promised.Add(port);
+        var health = new HostPort("127.0.0.1", port).ToString();
         Health[name] = $"http://{health}/health/ready";
         return Spec(name, role, StackTiers.Product, "PaymentWorkflows.Worker", ["--config", options.ConfigFile, "--name", name, "--roles", role, "--health", health]);
     }
@@ -71,8 +75,8 @@ internal sealed class ProductProcesses(StackOptions options, RepositoryLayout la
             LogFile = folders.LogFile(name),
             IsReady = cancellationToken => Probes.HttpAsync(health, cancellationToken),
             Tier = tier,
-            // Longer than a process itself waits for the provider call that is under way.
-            StopTimeout = options.Stripe.Timeout + TimeSpan.FromSeconds(20),
+            // Longer than a process itself waits for the call that is under way.
+            StopTimeout = options.LongestCall + TimeSpan.FromSeconds(20),
         };
     }
 }

@@ -12,7 +12,7 @@ public static class CheckoutMetadata
 
     // What this product writes to the provider's object itself: a caller's value would be lost, or mislead a look-up.
     private static readonly string[] Reserved =
-        ["transaction_id", "order", "merchant", "workflow_id", "checkout", "checkout_id", "attempt", "attempt_key"];
+        ["transaction_id", "order", "merchant", "workflow_id", "checkout", "checkout_id", "attempt", "attempt_key", "payment_flow"];
 
     /// <exception cref="ApiException">400 with the path of the key.</exception>
     public static IReadOnlyDictionary<string, string>? Read(JsonFields body)

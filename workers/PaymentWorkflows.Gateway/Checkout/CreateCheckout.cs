@@ -12,7 +12,7 @@ namespace PaymentWorkflows.Gateway.Checkout;
 
 /// <summary><c>POST /v1/checkouts</c>: writes the checkout, starts it, and answers as soon as the customer can be told.</summary>
 public sealed class CreateCheckout(
-    StackOptions stack, ICheckoutStore store, IOutcomeBoard board, ITaxEngine tax, CheckoutDefaults defaults, CheckoutLauncher launcher, IdempotencyKeys keys, KeptAnswers answers, BodyReader bodies, WaitEnd waitEnd, TimeProvider clock)
+    StackOptions stack, ICheckoutStore store, IOutcomeBoard board, ITaxEngine tax, CheckoutDefaults defaults, MethodCheck methods, CheckoutLauncher launcher, IdempotencyKeys keys, KeptAnswers answers, BodyReader bodies, WaitEnd waitEnd, TimeProvider clock)
 {
     public async Task<ApiAnswer> AnswerAsync(HttpContext http)
     {
@@ -29,6 +29,7 @@ public sealed class CreateCheckout(
         }
 
         var claim = keys.Claim(http, key, body.Hash(http.Request.Method, "/v1/checkouts"), command.Wait);
+        await methods.RequireAsync(http, claim, command);
         var outcome = await store.CreateAsync(New(command, call.TransactionId), claim, http.RequestAborted);
         return outcome switch
         {
@@ -49,12 +50,12 @@ public sealed class CreateCheckout(
 
     private NewCheckout New(CreateCheckoutCommand command, TransactionId transaction)
     {
-        var input = command.Input with { CheckoutId = ApiIds.Checkout(clock), TransactionId = transaction, Placement = defaults.Placement, Policies = defaults.Policies };
+        var input = command.Input with { CheckoutId = ApiIds.Checkout(clock), TransactionId = transaction, Placement = defaults.Placement, Policies = defaults.Policies, Method = defaults.TraitsOf(command.Input.PaymentMethod.Type) };
         return new NewCheckout(input, command.Amount.Minor, CheckoutContent.Hash(input), command.Customer, clock.GetUtcNow());
     }
 
     /// <summary>The customer can be told something, or that a person has to look first.</summary>
-    private static bool IsAnswer(CheckoutView view) => view.Status.IsAnswer() || view.Held is not null;
+    private static bool IsAnswer(CheckoutView view) => view.TellsTheCaller;
 
     private async Task<ApiAnswer> FollowAsync(HttpContext http, StoredCheckout checkout, CreateCheckoutCommand command, int status)
     {

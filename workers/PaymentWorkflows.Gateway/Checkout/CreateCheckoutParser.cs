@@ -47,12 +47,14 @@ public static partial class CreateCheckoutParser
 
     private static (CustomerId Id, CustomerDetails Details) Customer(JsonFields customer)
     {
-        customer.Only("id", "email", "country", "postal_code");
+        customer.Only("id", "email", "name", "country", "postal_code", "tax_id");
         var id = customer.Parsed<CustomerId>("id", CustomerId.MaxLength, $"1 to {CustomerId.MaxLength} characters: {IdRule}");
         var email = Matching(customer, "email", 254, Email(), "an e-mail address");
         var country = Matching(customer, "country", 2, Country(), "an ISO 3166-1 alpha-2 country code in upper case, such as DE");
         var postalCode = Matching(customer, "postal_code", 20, PostalCode(), "1 to 20 letters, digits, spaces and dashes");
-        return (id, new CustomerDetails(email, Name: null, country, postalCode));
+        var name = Matching(customer, "name", 200, PersonName(), "a name of 1 to 200 characters without control characters");
+        var taxId = Matching(customer, "tax_id", 40, TaxId(), "a tax number of 1 to 40 letters, digits, '.', '/', '-' and spaces");
+        return (id, new CustomerDetails(email, name, country, postalCode) { TaxId = taxId });
     }
 
     private static Currency CurrencyOf(JsonFields body)
@@ -80,19 +82,14 @@ public static partial class CreateCheckoutParser
         return lines;
     }
 
+    /// <summary>The form alone: what the method itself asks for is decided by <see cref="MethodCheck"/>.</summary>
     private static PaymentMethodInput PaymentMethod(JsonFields method)
     {
-        method.Only("type", "token");
-        var type = method.Text("type", 50);
-        if (type != "card")
-        {
-            throw ApiErrors.Invalid("payment_method_not_supported", "This payment method is not offered; allowed: card.", method.At("type"));
-        }
-
-        var token = method.Text("token", 255);
-        return Token().IsMatch(token)
-            ? new PaymentMethodInput(type, token)
-            : throw ApiErrors.Wrong(method.At("token"), "the provider's token of the payment method, such as pm_card_visa");
+        method.Only("type", "token", "code");
+        return new PaymentMethodInput(
+            method.Text("type", 50),
+            Matching(method, "token", 255, Token(), "the provider's token of the payment method, such as pm_card_visa"),
+            Matching(method, "code", 12, Code(), "the code that the customer typed: 1 to 12 letters and digits"));
     }
 
     private static string? ReturnUrl(JsonFields body)
@@ -132,6 +129,15 @@ public static partial class CreateCheckoutParser
 
     [GeneratedRegex(@"\A[A-Za-z0-9_.-]{1,40}\z", RegexOptions.CultureInvariant)]
     private static partial Regex TaxCode();
+
+    [GeneratedRegex(@"\A[^\p{C}]{1,200}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex PersonName();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9./ -]{1,40}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex TaxId();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9]{1,12}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Code();
 
     [GeneratedRegex(@"\A(pm|tok)_[A-Za-z0-9_]{1,250}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Token();

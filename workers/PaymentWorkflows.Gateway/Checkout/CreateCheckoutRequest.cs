@@ -51,10 +51,16 @@ public sealed record CustomerRequest
 
     public string? Email { get; init; }
 
+    [Description("At most 200 characters. Some payment methods require it.")]
+    public string? Name { get; init; }
+
     [Description("ISO 3166-1 alpha-2, upper case.")]
     public string? Country { get; init; }
 
     public string? PostalCode { get; init; }
+
+    [Description("The number by which the customer's state knows the customer, with its usual punctuation, at most 40 characters. Some payment methods require it.")]
+    public string? TaxId { get; init; }
 }
 
 /// <summary>One line of what is bought.</summary>
@@ -75,11 +81,14 @@ public sealed record CheckoutLineRequest
 /// <summary>How the customer pays.</summary>
 public sealed record PaymentMethodRequest
 {
-    [Description("'card'.")]
+    [Description("The name of a payment method of this deployment, such as 'card': GET /v1/payment-methods lists them.")]
     public required string Type { get; init; }
 
-    [Description("The provider's token (pm_... or tok_...); never a card number.")]
-    public required string Token { get; init; }
+    [Description("The provider's token (pm_... or tok_...); never a card number. For methods whose required_fields name it, and for no others.")]
+    public string? Token { get; init; }
+
+    [Description("A code that the customer typed, at most 12 letters and digits. For methods whose required_fields name it, and for no others.")]
+    public string? Code { get; init; }
 }
 
 /// <summary>Takes the money of a checkout with manual capture.</summary>

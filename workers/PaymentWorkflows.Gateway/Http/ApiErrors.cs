@@ -1,3 +1,5 @@
+using PaymentWorkflows.Domain.PaymentMethods;
+
 namespace PaymentWorkflows.Gateway.Http;
 
 /// <summary>Every error this API answers with.</summary>
@@ -20,6 +22,13 @@ public static class ApiErrors
 
     public static ApiException Invalid(string code, string message, string? param = null) =>
         new(new ApiError(StatusCodes.Status400BadRequest, ApiErrorTypes.InvalidRequest, code, message) { Param = param });
+
+    /// <summary>A payment method cannot be used so.</summary>
+    public static ApiException Of(PaymentMethodProblem problem)
+    {
+        ArgumentNullException.ThrowIfNull(problem);
+        return Invalid(problem.Kind == PaymentMethodProblemKind.Missing ? "parameter_missing" : "parameter_invalid", problem.Message, problem.Field);
+    }
 
     public static ApiException TaxNotConfigured() =>
         Invalid("tax_not_configured", "'tax' is 'automatic', but no tax engine is configured here. Send 'none', with the tax contained in your prices.", "tax");

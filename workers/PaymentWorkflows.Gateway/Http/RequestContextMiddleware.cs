@@ -37,7 +37,7 @@ public sealed partial class RequestContextMiddleware(RequestDelegate next, Error
     }
 
     private static TransactionId? CallersTransaction(HttpContext http) =>
-        http.Request.Headers["Transaction-Id"] is [{ } text] && !Validation.CardNumbers.IsIn(text) && TransactionId.TryParse(text, null, out var id) ? id : null;
+        http.Request.Headers["Transaction-Id"] is [{ } text] && !Domain.Payments.CardNumbers.IsIn(text) && TransactionId.TryParse(text, null, out var id) ? id : null;
 
     private async Task AnswerAsync(HttpContext http, CallContext call)
     {

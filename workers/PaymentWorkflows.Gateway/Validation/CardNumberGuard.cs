@@ -1,3 +1,4 @@
+using PaymentWorkflows.Domain.Payments;
 using PaymentWorkflows.Gateway.Http;
 
 namespace PaymentWorkflows.Gateway.Validation;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using PaymentWorkflows.Domain.Payments;
 using PaymentWorkflows.Gateway.Http;
 
 namespace PaymentWorkflows.Gateway.Validation;

@@ -5,8 +5,11 @@ namespace PaymentWorkflows.Hosting.Configuration;
 /// <summary>The closed sets of words that <c>temporal-dev.yaml</c> may hold.</summary>
 public static class AllowedValues
 {
-    /// <summary>Worker roles: a role is a task queue is a deployment to scale.</summary>
-    public static IReadOnlyList<string> Roles { get; } = [.. TaskQueues.All.Order(StringComparer.Ordinal)];
+    /// <summary>Worker roles: a role is a deployment to scale.</summary>
+    public static IReadOnlyList<string> Roles { get; } = [.. WorkerRoles.All.Order(StringComparer.Ordinal)];
+
+    /// <summary>Task queues: the roles whose work comes from Temporal.</summary>
+    public static IReadOnlyList<string> Queues { get; } = [.. TaskQueues.All.Order(StringComparer.Ordinal)];
 
     /// <summary>Where short steps run.</summary>
     public static IReadOnlyList<string> Placements { get; } = ["isolated", "lean"];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using PaymentWorkflows.Contracts.Notices;
 
 namespace PaymentWorkflows.Hosting.Configuration;
 
@@ -69,10 +70,41 @@ internal static partial class SettingsParsers
         $"an ISO 8601 duration from {IsoDuration.Format(least)} to {IsoDuration.Format(most)}",
         fallback);
 
+    public static TimeSpan RequiredDuration(this SettingsSection section, string key, TimeSpan least, TimeSpan most) => section.Required(
+        key,
+        (string text, out TimeSpan value) => IsoDuration.TryParse(text, out value) && value >= least && value <= most,
+        $"an ISO 8601 duration from {IsoDuration.Format(least)} to {IsoDuration.Format(most)}");
+
+    /// <summary>true or false, without quotes.</summary>
+    public static bool RequiredFlag(this SettingsSection section, string key) => section.Required(
+        key,
+        (string text, out bool value) => (value = text == "true") || text == "false" ? section.IsPlain(key) : false,
+        "true or false, without quotes");
+
     public static string WebAddress(this SettingsSection section, string key) => section.Required<string>(
         key,
         (string text, out string value) => Uri.TryCreate(value = text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Query.Length == 0,
         "an http or https address such as https://api.stripe.com");
+
+    /// <summary>An address that requests are posted to. The error does not repeat it: it may hold a password.</summary>
+    public static Uri Endpoint(this SettingsSection section, string key)
+    {
+        const string Allowed = "an http or https address without user name and fragment, such as https://shop.example/notices";
+        var text = section.Required<string>(key, (string read, out string value) => { value = read; return true; }, Allowed);
+        return Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri is { UserInfo: "", Fragment: "" }
+            ? uri
+            : throw section.Wrong(key, $"{section.PathOf(key)} must be {Allowed}");
+    }
+
+    /// <summary>A secret that requests are signed with: the error never repeats the value.</summary>
+    public static string SigningSecret(this SettingsSection section, string key)
+    {
+        var secret = section.Secret(key, "whsec_");
+        return NoticeSignature.IsSecret(secret) ? secret : throw section.Wrong(key, $"{section.PathOf(key)} must be whsec_ and 24 to 64 bytes in base64");
+    }
+
+    /// <summary>As <see cref="SigningSecret"/>, null when left out.</summary>
+    public static string? OptionalSigningSecret(this SettingsSection section, string key) => section.OptionalText(key) is null ? null : section.SigningSecret(key);
 
     [GeneratedRegex("^[a-z_][a-z0-9_]{0,62}$", RegexOptions.CultureInvariant)]
     public static partial Regex SqlName();

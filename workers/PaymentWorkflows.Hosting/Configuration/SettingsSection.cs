@@ -23,6 +23,10 @@ internal sealed class SettingsSection(SettingsSource source, string path, YamlNo
         return value;
     }
 
+    /// <summary>Reads a section that may be left out; then it is null.</summary>
+    public T? OptionalSection<T>(string key, Func<SettingsSection, T> read)
+        where T : class => IsAbsent(Child(key)) ? null : Section(key, read);
+
     /// <summary>Reads a list of sections; a missing list is empty.</summary>
     public IReadOnlyList<T> Sections<T>(string key, Func<SettingsSection, T> read)
     {
@@ -43,6 +47,52 @@ internal sealed class SettingsSection(SettingsSource source, string path, YamlNo
 
         return values;
     }
+
+    /// <summary>Whether the key is there with a value.</summary>
+    public bool Has(string key) => !IsAbsent(Child(key));
+
+    /// <summary>Whether the key holds a single word rather than a list or a section.</summary>
+    public bool IsWord(string key) => Child(key) is YamlScalarNode;
+
+    /// <summary>Whether the key's value stands without quotes: only then do numbers and truth values mean themselves.</summary>
+    public bool IsPlain(string key) => Child(key) is YamlScalarNode { Style: ScalarStyle.Plain };
+
+    /// <summary>A list of scalars, none of them twice; null when the key is absent.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="parse">Checks one entry.</param>
+    /// <param name="allowed">What an entry may be.</param>
+    public IReadOnlyList<T>? Words<T>(string key, Parser<T> parse, string allowed)
+    {
+        var list = Child(key);
+        if (IsAbsent(list))
+        {
+            return null;
+        }
+
+        var entries = list as YamlSequenceNode ?? throw source.Wrong(list, $"{PathOf(key)} must be a list such as [a, b], each {allowed}");
+        if (entries.Children.Count == 0)
+        {
+            throw source.Wrong(list, $"{PathOf(key)} is an empty list; it must hold at least one entry, each {allowed}");
+        }
+
+        var values = new List<T>();
+        foreach (var entry in entries.Children)
+        {
+            var path = string.Create(CultureInfo.InvariantCulture, $"{PathOf(key)}[{values.Count}]");
+            var word = entry as YamlScalarNode ?? throw source.Wrong(entry, $"{path} must be {allowed}, not a list or a section");
+            if (!parse(word.Value!, out var value))
+            {
+                throw source.Wrong(word, $"{path} is '{word.Value}' but must be {allowed}");
+            }
+
+            values.Add(values.Contains(value) ? throw source.Wrong(word, $"{path} is '{word.Value}' a second time; name it once") : value);
+        }
+
+        return values;
+    }
+
+    /// <summary>Fails because the section needs a key that is not there.</summary>
+    public ConfigurationException Missing(string key, string allowed) => source.Wrong(node, $"{PathOf(key)} is missing; it must be {allowed}");
 
     /// <summary>Reads a mapping with keys of the user's choice.</summary>
     public IReadOnlyDictionary<string, T> Map<T>(string key, Func<SettingsSection, string, T> readEntry)

@@ -1,9 +1,12 @@
 namespace PaymentWorkflows.Hosting.Configuration;
 
 /// <summary>Two parts of the stack cannot listen on one port; said while reading, before anything is started.</summary>
-internal static class SharedPorts
+public static class SharedPorts
 {
-    public static void Refuse(SettingsSection root, StackOptions options)
+    /// <summary>Every port that a part of the stack listens on by its configuration.</summary>
+    public static IReadOnlySet<int> Of(StackOptions options) => Listeners(options).Select(listener => listener.Address.Port).ToHashSet();
+
+    internal static void Refuse(SettingsSection root, StackOptions options)
     {
         var taken = new Dictionary<HostPort, string>();
         foreach (var (section, key, address) in Listeners(options))

@@ -19,6 +19,12 @@ public sealed record StackOptions
 
     public PolicyOptions Policies { get; init; } = new();
 
+    /// <summary>The merchants that have backends of their own to speak to; no id twice.</summary>
+    public IReadOnlyList<MerchantOptions> Merchants { get; init; } = [];
+
+    /// <summary>How notices are delivered to the merchants' backends.</summary>
+    public NoticeOptions Notices { get; init; } = new();
+
     /// <summary>The worker processes of the local stack, one entry per role.</summary>
     public IReadOnlyList<WorkerOptions> Workers { get; init; } = [];
 
@@ -26,6 +32,9 @@ public sealed record StackOptions
     public IReadOnlyDictionary<string, TaskQueueOptions> TaskQueues { get; init; } = new Dictionary<string, TaskQueueOptions>();
 
     public LogOptions Logs { get; init; } = new();
+
+    /// <summary>The file that describes the payment methods, relative to the file's folder.</summary>
+    public string PaymentMethods { get; init; } = "payment-methods.yaml";
 
     /// <summary>The folder for everything the stack writes (database files, logs, process ids), relative to the file's folder.</summary>
     public string Data { get; init; } = ".pay";
@@ -35,6 +44,13 @@ public sealed record StackOptions
 
     /// <summary>Absolute path of <see cref="Data"/>.</summary>
     public string DataFolder => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(ConfigFile))!, Data));
+
+    /// <summary>The longest that one call to the outside may take: a process that stops waits for it.</summary>
+    public TimeSpan LongestCall => Merchants.SelectMany(merchant => new[] { merchant.Notices, merchant.Reservation })
+        .Select(endpoint => endpoint?.Timeout ?? TimeSpan.Zero).Append(Stripe.Timeout).Max();
+
+    /// <summary>Absolute path of <see cref="PaymentMethods"/>.</summary>
+    public string PaymentMethodsFile => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(ConfigFile))!, PaymentMethods));
 
     /// <summary>Npgsql connection string of the application role, which can only do what the migrations grant it.</summary>
     public string AppConnectionString() => Postgres.ConnectionString(Postgres.AppRole, Postgres.AppPassword, Postgres.Database, Postgres.MaxPoolSize);
@@ -127,6 +143,9 @@ public sealed record StripeOptions
     /// <summary>The API version this build speaks; the start fails when the SDK pins another one.</summary>
     public string ApiVersion { get; init; } = "2026-10-28.endive";
 
+    /// <summary>Requests per second over all processes; null is no limit.</summary>
+    public RateLimitOptions RateLimits { get; init; } = new(null, null, null);
+
     /// <summary>How long one provider call may take before its outcome counts as unknown.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(20);
 
@@ -149,6 +168,12 @@ public sealed record WorkerOptions
     public required string Role { get; init; }
     public int Count { get; init; } = 1;
 }
+
+/// <summary>Requests per second that a provider's account bears, over all processes; null is no limit.</summary>
+/// <param name="All">All requests together.</param>
+/// <param name="Endpoint">One endpoint.</param>
+/// <param name="Search">All searches together.</param>
+public sealed record RateLimitOptions(double? All, double? Endpoint, double? Search);
 
 /// <summary>Limits of the workers on one task queue.</summary>
 public sealed record TaskQueueOptions

@@ -1,6 +1,4 @@
 using System.Collections;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace PaymentWorkflows.Hosting.Configuration;
 
@@ -47,7 +45,7 @@ public static class StackOptionsLoader
     public static StackOptions Parse(string text, string file, IReadOnlyDictionary<string, string> environment)
     {
         var source = new SettingsSource(file, environment);
-        var root = new SettingsSection(source, "", ReadDocument(text, source));
+        var root = new SettingsSection(source, "", SettingsDocument.Read(text, source));
         var options = StackOptionsReader.Read(root) with { ConfigFile = Path.GetFullPath(file) };
         root.Close();
         source.RefuseUnusedOverrides();
@@ -75,25 +73,5 @@ public static class StackOptionsLoader
 
         throw new ConfigurationException(
             $"No {DefaultFileName} in {currentFolder} or above it; name one with --config PATH or {FileVariable}.");
-    }
-
-    private static YamlNode? ReadDocument(string text, SettingsSource source)
-    {
-        var stream = new YamlStream();
-        try
-        {
-            using var reader = new StringReader(text);
-            stream.Load(reader);
-        }
-        catch (YamlException e)
-        {
-            // The parser's own words, on one line and without its position, which stands in front already.
-            var reason = e.Message.Replace('\n', ' ').TrimEnd('.');
-            throw source.Wrong(e.Start.Line, $"the file is not valid YAML: {reason}");
-        }
-
-        return stream.Documents.Count <= 1
-            ? stream.Documents.FirstOrDefault()?.RootNode
-            : throw source.Wrong(stream.Documents[1].RootNode, "the file must hold one YAML document, not several");
     }
 }

@@ -23,9 +23,12 @@ internal static class StackOptionsReader
         {
             Placement = root.OneOf("placement", AllowedValues.Placements, required.Placement),
             Policies = root.Section("policies", ReadPolicies),
+            Merchants = MerchantsReader.Read(root),
+            Notices = root.Section("notices", MerchantsReader.ReadNotices),
             Workers = root.Sections("workers", ReadWorker),
             TaskQueues = root.Map("task_queues", ReadTaskQueue),
             Logs = root.Section("logs", section => new LogOptions { Level = section.OneOf("level", AllowedValues.LogLevels, required.Logs.Level) }),
+            PaymentMethods = root.Text("payment_methods", required.PaymentMethods),
             Data = root.Text("data", required.Data),
         };
         RefuseRepeatedRoles(root, options);
@@ -97,6 +100,8 @@ internal static class StackOptionsReader
             ApiVersion = section.Matching("api_version", SettingsParsers.ApiVersion(), "a version such as 2026-10-28.endive", required.ApiVersion),
             Timeout = section.Duration("timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(2), required.Timeout),
             SearchLag = section.Duration("search_lag", TimeSpan.Zero, Hour, required.SearchLag),
+            RateLimits = section.Section("rate_limits", limits =>
+                new RateLimitOptions(limits.OptionalRate("all"), limits.OptionalRate("endpoint"), limits.OptionalRate("search"))),
         };
     }
 
@@ -121,9 +126,9 @@ internal static class StackOptionsReader
     private static TaskQueueOptions ReadTaskQueue(SettingsSection map, string queue)
     {
         // A queue nobody serves would be limits that never apply.
-        if (!AllowedValues.Roles.Contains(queue))
+        if (!AllowedValues.Queues.Contains(queue))
         {
-            throw map.Wrong(queue, $"{map.PathOf(queue)} is not a task queue; allowed: {string.Join(", ", AllowedValues.Roles)}");
+            throw map.Wrong(queue, $"{map.PathOf(queue)} is not a task queue; allowed: {string.Join(", ", AllowedValues.Queues)}");
         }
 
         var defaults = new TaskQueueOptions();

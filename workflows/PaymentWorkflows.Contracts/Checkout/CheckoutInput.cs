@@ -1,5 +1,6 @@
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
+using PaymentWorkflows.Domain.PaymentMethods;
 
 namespace PaymentWorkflows.Contracts.Checkout;
 
@@ -38,13 +39,17 @@ public sealed record CheckoutInput : ITraced
 
     public CheckoutPolicies? Policies { get; init; }
 
+    /// <summary>The payment method's traits, as the deployment had them when the checkout began.</summary>
+    public PaymentMethodTraits? Method { get; init; }
+
     TransactionId? ITraced.Transaction => TransactionId;
 }
 
 /// <summary>How the customer pays.</summary>
 /// <param name="Type">The payment method's name, such as <c>card</c>.</param>
-/// <param name="Token">The provider's token of it (<c>pm_...</c>); never a card number.</param>
-public sealed record PaymentMethodInput(string Type, string Token);
+/// <param name="Token">The provider's token of it (<c>pm_...</c>); never a card number. Null for methods that need none.</param>
+/// <param name="Code">A code that the customer typed, for methods that want one; it lives for minutes.</param>
+public sealed record PaymentMethodInput(string Type, string? Token, string? Code = null);
 
 /// <summary>Whether prices contain tax.</summary>
 public enum TaxBehavior
@@ -58,4 +63,14 @@ public enum TaxBehavior
 /// <param name="UnknownDeadline">How long an unknown outcome is looked up before a person is asked.</param>
 /// <param name="AuthorizationExpiry">How long an authorization waits for its capture when the provider names no earlier moment.</param>
 /// <param name="HoldDeadline">How long a hold may wait before it is overdue.</param>
-public sealed record CheckoutPolicies(TimeSpan CustomerActionExpiry, TimeSpan UnknownDeadline, TimeSpan AuthorizationExpiry, TimeSpan HoldDeadline);
+public sealed record CheckoutPolicies(TimeSpan CustomerActionExpiry, TimeSpan UnknownDeadline, TimeSpan AuthorizationExpiry, TimeSpan HoldDeadline)
+{
+    /// <summary>Whether the merchant's backend reserves before the money is taken.</summary>
+    public bool Reserves { get; init; }
+
+    /// <summary>Whether a review rule may apply to this checkout, so that its rules are evaluated before the money is taken.</summary>
+    public bool Reviews { get; init; }
+
+    /// <summary>Whether documents go to an ERP.</summary>
+    public bool Erp { get; init; }
+}

@@ -1,4 +1,5 @@
 using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.PaymentMethods;
 
 namespace PaymentWorkflows.Contracts.Checkout;
 
@@ -27,6 +28,9 @@ public sealed record CheckoutStart
 
     public required Placement Placement { get; init; }
     public required CheckoutPolicies Policies { get; init; }
+
+    /// <summary>The payment method's traits as the row keeps them; null for a row that is older than they are.</summary>
+    public PaymentMethodTraits? Method { get; init; }
 
     /// <summary>The row's projection as it stands: a run that meets a finished checkout answers from it instead of paying again.</summary>
     public required CheckoutView View { get; init; }

@@ -28,12 +28,16 @@ public interface ICheckoutWorkflow
     Task ProviderEventAsync(ProviderEventSignal signal);
 
     /// <summary>A person's act on a held checkout.</summary>
-    [WorkflowSignal("intervene")]
+    [WorkflowSignal(HoldNames.Signal)]
     Task InterveneAsync(Intervention intervention);
 
     /// <summary>The checkout's state now.</summary>
     [WorkflowQuery("view")]
     CheckoutView View();
+
+    /// <summary>What waits for a person, and what became of the acts that came.</summary>
+    [WorkflowQuery(HoldNames.Query)]
+    HoldsView Holds();
 }
 
 /// <summary>Asks for the capture of an authorized checkout.</summary>

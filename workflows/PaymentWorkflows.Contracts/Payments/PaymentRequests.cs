@@ -1,4 +1,5 @@
 using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.PaymentMethods;
 using PaymentWorkflows.Domain.Payments;
 
 namespace PaymentWorkflows.Contracts.Payments;
@@ -26,7 +27,22 @@ public sealed record AuthorizeRequest : MoneyRequest
     public required OrderId Order { get; init; }
     public required Money Amount { get; init; }
     public required string PaymentMethodType { get; init; }
-    public required string PaymentMethodToken { get; init; }
+    public string? PaymentMethodToken { get; init; }
+
+    /// <summary>A code that the customer typed, for methods that want one.</summary>
+    public string? PaymentMethodCode { get; init; }
+
+    /// <summary>How the provider calls the method and what it wants; null asks by <see cref="PaymentMethodType"/> and token alone.</summary>
+    public ProviderMethod? Method { get; init; }
+
+    /// <summary>How long the customer may take; null where the method has no expiry at the provider.</summary>
+    public TimeSpan? Expiry { get; init; }
+
+    /// <summary>Whose name, e-mail and tax id the method may want; read where they are kept.</summary>
+    public CustomerId? Customer { get; init; }
+
+    /// <summary>The attempt whose refused request this one replaces; null for a first request. It must be known to have moved nothing.</summary>
+    public AttemptKey? Replaces { get; init; }
 
     /// <summary>Take the money in the same call.</summary>
     public required bool CaptureAtOnce { get; init; }

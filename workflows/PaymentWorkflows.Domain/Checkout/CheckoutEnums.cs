@@ -42,8 +42,12 @@ public enum CheckoutStep
     Intent,
     Authorize,
     CustomerAction,
+    Review,
+    Reserve,
     Capture,
     Ledger,
+    TaxCommit,
+    Erp,
     Notify,
 }
 

@@ -6,6 +6,15 @@ public enum HoldAction
     /// <summary>Do the step again (the attempts table and a look-up keep it from happening twice).</summary>
     Retry,
 
+    /// <summary>Do the step again with something changed that the hold allows to change.</summary>
+    RetryWithChange,
+
+    /// <summary>A reviewed payment is right: go on.</summary>
+    Approve,
+
+    /// <summary>A reviewed payment is wrong: take it back.</summary>
+    Reject,
+
     /// <summary>Take back what was done and end the saga.</summary>
     Compensate,
 

@@ -18,6 +18,18 @@ public enum HoldReason
     /// <summary>The provider refuses the request itself, so a retry of the same would be refused again.</summary>
     RequestRefused,
 
+    /// <summary>A rule of the deployment wants a person to look at the payment before its money is taken.</summary>
+    Review,
+
+    /// <summary>A refund cannot be made, or failed after it had succeeded: the customer has not got the money.</summary>
+    RefundFailed,
+
+    /// <summary>The tax was computed anew and the total is not what the customer agreed to.</summary>
+    AmountChanged,
+
+    /// <summary>The ERP or the tax engine refuses a document of money that has moved.</summary>
+    DocumentRefused,
+
     /// <summary>A rule of our own was broken (a key or a reference used for something else): a mistake in our code, repaired by a new build.</summary>
     BrokenRule,
 }

@@ -11,8 +11,11 @@ public readonly record struct LedgerAccount : IParsable<LedgerAccount>
 
     private LedgerAccount(string code) => this.code = code;
 
-    /// <summary>Tax collected for the authorities.</summary>
-    public static LedgerAccount TaxPayable { get; } = new("2000");
+    /// <summary>Our money at the bank.</summary>
+    public static LedgerAccount Bank { get; } = new("1000");
+
+    /// <summary>What is owed to customers: money that came too late, and refunds that failed after they had succeeded.</summary>
+    public static LedgerAccount RefundsPayable { get; } = new("2300");
 
     /// <summary>Sales, as earned.</summary>
     public static LedgerAccount Revenue { get; } = new("4000");
@@ -30,6 +33,9 @@ public readonly record struct LedgerAccount : IParsable<LedgerAccount>
 
     /// <summary>What the account is called.</summary>
     public string Name => ChartOfAccounts.Names[Number];
+
+    /// <summary>Tax collected for the authorities of one jurisdiction.</summary>
+    public static LedgerAccount TaxPayable(string jurisdiction) => Parse($"2000.{jurisdiction}");
 
     /// <summary>What a provider owes us until it pays out.</summary>
     public static LedgerAccount ProviderClearing(string provider) => Parse($"1010.{provider}");

@@ -19,7 +19,7 @@ public sealed record LedgerEntry
     /// <summary>The business reference: unique for ever, so that the same event is booked once.</summary>
     public string Reference { get; }
 
-    /// <summary>The event, such as <c>capture</c> or <c>capture_reversal</c>.</summary>
+    /// <summary>The event, such as <c>capture</c> or <c>refund</c>.</summary>
     public string Kind { get; }
 
     public MerchantId Merchant { get; }

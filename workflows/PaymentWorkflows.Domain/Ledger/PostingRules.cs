@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PaymentWorkflows.Domain.Tax;
 using static PaymentWorkflows.Domain.Ledger.LedgerAccount;
 
 namespace PaymentWorkflows.Domain.Ledger;
@@ -10,7 +11,24 @@ public static class PostingRules
     public static LedgerEntry Entry(LedgerFact fact, MerchantId merchant, TransactionId transaction) => fact switch
     {
         LedgerFact.PaymentCaptured captured => Captured(captured, merchant, transaction),
-        LedgerFact.CaptureReversed reversed => Reversed(reversed, merchant, transaction),
+        LedgerFact.LatePaymentReceived late => Late(late, merchant, transaction),
+        LedgerFact.RefundIssued issued => Issued(issued, merchant, transaction),
+        LedgerFact.RefundReturned returned => LedgerEntry.Of(
+            returned.Reference,
+            "refund_return",
+            merchant,
+            transaction,
+            returned.OccurredAt,
+            Posting.Debit(ProviderClearing(returned.Provider), returned.Amount),
+            Posting.Credit(RefundsPayable, returned.Amount)),
+        LedgerFact.RefundPaidOutside outside => LedgerEntry.Of(
+            outside.Reference,
+            "refund_paid_outside",
+            merchant,
+            transaction,
+            outside.OccurredAt,
+            Posting.Debit(RefundsPayable, outside.Amount),
+            Posting.Credit(Bank, outside.Amount)),
         _ => throw new UnreachableException($"No posting rule for {fact}."),
     };
 
@@ -23,21 +41,39 @@ public static class PostingRules
             merchant,
             transaction,
             fact.OccurredAt,
-            Posting.Debit(ProviderClearing(fact.Provider), fact.Gross - fee),
-            Posting.Debit(ProcessingFees, fee),
-            Posting.Credit(Revenue, fact.Gross - Tax(fact.Tax, fact.Gross)),
-            Posting.Credit(TaxPayable, Tax(fact.Tax, fact.Gross)));
+            [
+                Posting.Debit(ProviderClearing(fact.Provider), fact.Gross - fee),
+                Posting.Debit(ProcessingFees, fee),
+                Posting.Credit(Revenue, fact.Gross - Sum(fact.Taxes, fact.Gross)),
+                .. fact.Taxes.Select(share => Posting.Credit(TaxPayable(share.Jurisdiction), share.Amount)),
+            ]);
     }
 
-    private static LedgerEntry Reversed(LedgerFact.CaptureReversed fact, MerchantId merchant, TransactionId transaction) => LedgerEntry.Of(
-        fact.Reference,
-        "capture_reversal",
-        merchant,
-        transaction,
-        fact.OccurredAt,
-        Posting.Debit(Refunds, fact.Amount - Tax(fact.Tax, fact.Amount)),
-        Posting.Debit(TaxPayable, Tax(fact.Tax, fact.Amount)),
-        Posting.Credit(ProviderClearing(fact.Provider), fact.Amount));
+    private static LedgerEntry Late(LedgerFact.LatePaymentReceived fact, MerchantId merchant, TransactionId transaction)
+    {
+        var fee = fact.Fee ?? Money.Zero(fact.Gross.Currency);
+        return LedgerEntry.Of(
+            fact.Reference,
+            "late_payment",
+            merchant,
+            transaction,
+            fact.OccurredAt,
+            Posting.Debit(ProviderClearing(fact.Provider), fact.Gross - fee),
+            Posting.Debit(ProcessingFees, fee),
+            Posting.Credit(RefundsPayable, fact.Gross));
+    }
 
-    private static Money Tax(Money? tax, Money of) => tax ?? Money.Zero(of.Currency);
+    private static LedgerEntry Issued(LedgerFact.RefundIssued fact, MerchantId merchant, TransactionId transaction)
+    {
+        Posting[] given = fact.OfPayable
+            ? [Posting.Debit(RefundsPayable, fact.Amount)]
+            : [
+                Posting.Debit(LedgerAccount.Refunds, fact.Amount - Sum(fact.Taxes, fact.Amount)),
+                .. fact.Taxes.Select(share => Posting.Debit(TaxPayable(share.Jurisdiction), share.Amount)),
+            ];
+        return LedgerEntry.Of(
+            fact.Reference, "refund", merchant, transaction, fact.OccurredAt, given.Append(Posting.Credit(ProviderClearing(fact.Provider), fact.Amount)));
+    }
+
+    private static Money Sum(IReadOnlyList<TaxShare> taxes, Money of) => taxes.Aggregate(Money.Zero(of.Currency), (sum, share) => sum + share.Amount);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PaymentWorkflows.Domain.Payments;
 
 /// <summary>Why a payment was refused, in words that an app backend can act on.</summary>
@@ -5,4 +7,9 @@ namespace PaymentWorkflows.Domain.Payments;
 /// <param name="Category">Whether the same card can ever work.</param>
 /// <param name="Advice"><c>try_again_later</c>, <c>confirm_card_data</c>, <c>authenticate</c>, <c>use_another_method</c> or <c>check_first</c>.</param>
 /// <param name="Message">For the customer; never more than the issuer allows to be said.</param>
-public sealed record Decline(string Code, DeclineCategory Category, string Advice, string Message);
+public sealed record Decline(string Code, DeclineCategory Category, string Advice, string Message)
+{
+    /// <summary>Whether it tells that the customer's time was over, not that somebody said no.</summary>
+    [JsonIgnore]
+    public bool TellsExpiry => DeclineCatalogue.IsExpiry(Code);
+}

@@ -38,6 +38,12 @@ public sealed record ProviderPayment
     /// <summary>When the authorization lapses (UTC).</summary>
     public DateTimeOffset? CaptureBefore { get; init; }
 
+    /// <summary>The provider's judgement of fraud, such as <c>normal</c>, <c>elevated</c> or <c>highest</c>; null when it gives none.</summary>
+    public string? RiskLevel { get; init; }
+
+    /// <summary>The provider's name of the card, the same for each use of it; null for other methods.</summary>
+    public string? CardFingerprint { get; init; }
+
     /// <summary>The attempt key that our adapter put into the provider's metadata.</summary>
     public string? AttemptKey { get; init; }
 }

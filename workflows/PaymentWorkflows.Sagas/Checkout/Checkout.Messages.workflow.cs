@@ -2,7 +2,11 @@ using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.Holds;
 using PaymentWorkflows.Contracts.Provider;
 using PaymentWorkflows.Domain.Checkout;
+using PaymentWorkflows.Domain.Holds;
+using PaymentWorkflows.Sagas.Holds;
 using PaymentWorkflows.Sagas.Payments;
+using PaymentWorkflows.Sagas.Running;
+using Temporalio.Converters;
 using Temporalio.Workflows;
 
 namespace PaymentWorkflows.Sagas.Checkout;
@@ -11,14 +15,15 @@ namespace PaymentWorkflows.Sagas.Checkout;
 public sealed partial class CheckoutWorkflow
 {
     private readonly ProviderEvents events = new();
-    private readonly Queue<Intervention> early = new();
+    private readonly ActLog acts = new();
+    private readonly Queue<SentAct> early = new();
     private CancelSignal? cancel;
     private CaptureSignal? capture;
 
     [WorkflowUpdate("await_outcome")]
     public async Task<CheckoutAnswer> AwaitOutcomeAsync()
     {
-        await Workflow.WaitConditionAsync(() => progress?.Recorded?.Status.IsAnswer() == true, CancellationToken.None);
+        await Workflow.WaitConditionAsync(() => progress?.Recorded is { } view && (view.Status.IsAnswer() || view.AwaitsProvider), CancellationToken.None);
         return new CheckoutAnswer(Start.CheckoutId, Start.TransactionId, Start.Attempt, Progress.Recorded!);
     }
 
@@ -47,31 +52,45 @@ public sealed partial class CheckoutWorkflow
         return Task.CompletedTask;
     }
 
-    [WorkflowSignal("intervene")]
-    public Task InterveneAsync(Intervention intervention)
-    {
-        // A person may send nothing at all: that is refused in view like any other wrong act.
-        var act = intervention ?? new Intervention();
-        if (progress is null)
-        {
-            early.Enqueue(act);
-        }
-        else
-        {
-            progress.Holds.Offer(act);
-        }
+    /// <summary>A person's act, taken as it was sent: one that cannot be read is refused in view and not dropped.</summary>
+    [WorkflowSignal(HoldNames.Signal)]
+    public Task InterveneAsync(IRawValue? act = null, IRawValue? more = null) => TakeAsync(SentActReader.Read(act, more));
 
+    /// <summary>What callers compile against; they send what the method above reads.</summary>
+    Task ICheckoutWorkflow.InterveneAsync(Intervention intervention) => TakeAsync(new SentAct(intervention));
+
+    /// <summary>A signal of a name that is not known here: the person who sent it sees so.</summary>
+    [WorkflowSignal(Dynamic = true)]
+    public Task UnknownSignalAsync(string name, IRawValue[] input)
+    {
+        Workflow.Logger.LogUnknownSignal(name);
+        acts.ShowRefusal($"There is no signal '{ActRules.Kept(name, 50)}'. The signals are: cancel, capture, {HoldNames.Signal}, provider_event.");
+        progress?.ShowDetails();
         return Task.CompletedTask;
     }
 
     [WorkflowQuery("view")]
     public CheckoutView View() => Progress.View;
 
-    private void OfferEarlyActs()
+    [WorkflowQuery(HoldNames.Query)]
+    public HoldsView Holds() => acts.View(progress?.Holds.All);
+
+    private Task TakeAsync(SentAct sent)
     {
-        while (early.TryDequeue(out var act))
+        if (progress is not null)
         {
-            Progress.Holds.Offer(act);
+            return progress.Holds.OfferAsync(sent);
+        }
+
+        early.Enqueue(sent);
+        return Task.CompletedTask;
+    }
+
+    private async Task OfferEarlyActsAsync()
+    {
+        while (early.TryDequeue(out var sent))
+        {
+            await Progress.Holds.OfferAsync(sent);
         }
     }
 }

@@ -30,11 +30,15 @@ public sealed partial class CheckoutWorkflow
     private static readonly TimeSpan[] Patience =
         [TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(40), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5)];
 
+    /// <summary>The same for a bank that takes its days.</summary>
+    private static readonly TimeSpan[] ProviderPatience = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1), TimeSpan.FromHours(6)];
+
     /// <summary>The customer authenticates; the provider's event says when to look. Past the expiry there is one last look.</summary>
     private async Task<PaymentDecision> AwaitCustomerAsync(PaymentDecision.AwaitCustomer wanted)
     {
-        var deadline = Earlier(wanted.Action.ExpiresAt, Workflow.UtcNow + Start.Policies.CustomerActionExpiry);
+        var deadline = Earlier(wanted.Action.ExpiresAt, Workflow.UtcNow + Payment.CustomerTime);
         var action = wanted.Action with { ExpiresAt = deadline };
+        Progress.WaitsUntil = deadline;
         Progress.Know(wanted.Payment);
         Progress.Note(CheckoutStep.Intent, StepStatus.Done, wanted.Payment.Id);
         Progress.Note(CheckoutStep.CustomerAction, StepStatus.Unknown);
@@ -56,7 +60,7 @@ public sealed partial class CheckoutWorkflow
                 throw new CheckoutStoppedException(CheckoutStatus.Expired, $"The customer did not act by {deadline:O}.");
             }
 
-            if (decision is not (PaymentDecision.Captured or PaymentDecision.Authorized or PaymentDecision.Decline or PaymentDecision.Ended))
+            if (decision is not (PaymentDecision.Captured or PaymentDecision.Authorized or PaymentDecision.Decline or PaymentDecision.Ended or PaymentDecision.AwaitProvider))
             {
                 // Unknown, or held: after that the customer may still have to act.
                 decision = await Payment.Authorize().RunAsync();
@@ -71,11 +75,41 @@ public sealed partial class CheckoutWorkflow
         }
     }
 
+    /// <summary>
+    /// The provider has the payment and answers later: a bank debit may take days. The caller is told now. Past the expiry the payment is
+    /// an unknown outcome like any other.
+    /// </summary>
+    private async Task<PaymentDecision> AwaitProviderAsync(PaymentDecision.AwaitProvider waits)
+    {
+        var deadline = Workflow.UtcNow + Payment.CustomerTime;
+        Progress.WaitsUntil = deadline;
+        Progress.Know(waits.Payment);
+        Progress.Note(CheckoutStep.Intent, StepStatus.Done, waits.Payment.Id);
+        Progress.Note(CheckoutStep.Authorize, StepStatus.Unknown, waits.Payment.Id);
+        await Progress.RecordAsync(view => view with { Status = CheckoutStatus.Processing, NextAction = null, AwaitsProvider = true }, "checkout.processing");
+        for (var look = 0; ; look++)
+        {
+            var pause = ProviderPatience[Math.Min(look, ProviderPatience.Length - 1)];
+            await WaitUntilAsync(() => events.HasNews, Earlier(Workflow.UtcNow + pause, deadline));
+            var decision = Workflow.UtcNow < deadline ? await Payment.LookAgainAsync() : await Payment.Settle().RunAsync();
+            if (decision is PaymentDecision.AwaitProvider)
+            {
+                continue;
+            }
+
+            return decision is PaymentDecision.Captured or PaymentDecision.Authorized or PaymentDecision.Decline or PaymentDecision.Ended or PaymentDecision.AwaitCustomer
+                ? decision
+                : await Payment.Authorize().RunAsync();
+        }
+    }
+
     /// <summary>The merchant captures, or the authorization lapses. Gives the amount to capture.</summary>
     private async Task<Money> AwaitCaptureAsync(ProviderPayment authorized)
     {
         var deadline = Earlier(authorized.CaptureBefore, Workflow.UtcNow + Start.Policies.AuthorizationExpiry);
-        await Progress.RecordAsync(view => view with { Status = CheckoutStatus.RequiresCapture, NextAction = null }, "checkout.authorized");
+        var told = Progress.View.Status == CheckoutStatus.Authorized;
+        Progress.WaitsUntil = deadline;
+        await Progress.RecordAsync(view => view with { Status = CheckoutStatus.RequiresCapture, NextAction = null }, told ? null : "checkout.authorized");
         while (capture is null)
         {
             var inTime = await WaitUntilAsync(() => capture is not null || events.HasNews, deadline);

@@ -1,7 +1,6 @@
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.Compensation;
-using PaymentWorkflows.Contracts.Tax;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Holds;
@@ -28,6 +27,7 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
     private CheckoutPayment? payment;
     private ProviderPayment? taken;
     private Func<Task<UndoResult>>? undoPayment;
+    private Func<Task<UndoResult>>? undoReservation;
     private CheckoutStoppedException? stopping;
 
     [WorkflowInit]
@@ -47,6 +47,7 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
         _ = WatchCancellationAsync();
         await BeginAsync();
         var compensations = await RunToItsEndAsync();
+        await FinishDocumentsAsync();
         await Progress.Holds.FlushRefusedAsync();
         await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished, CancellationToken.None);
         Workflow.Logger.LogEnded(HoldRules.Name(Progress.View.Status), Progress.Amount.ToString());
@@ -103,6 +104,8 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
                 }
 
                 StopWhenAsked();
+                await FollowUpAsync();
+                StopWhenAsked();
                 return [];
             }
         }
@@ -126,9 +129,9 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
         };
         start = await rows.RunAsync(ActivityProfiles.Rows, (ICheckoutActivities activities) => activities.BeginAsync(begin), "begin");
         var steps = new StepRunner(start.Placement);
-        progress = new CheckoutProgress(input, start, steps, ++begins);
+        progress = new CheckoutProgress(input, start, steps, ++begins, acts);
         payment = new CheckoutPayment(input, start, steps, progress, new UnknownResolver(events, start.Policies.UnknownDeadline), () => StopRequested);
-        OfferEarlyActs();
+        await OfferEarlyActsAsync();
         if (Progress.View.Status != CheckoutStatus.Processing)
         {
             Progress.AlreadyRecorded();
@@ -139,6 +142,10 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
         if (Progress.View.Status.CanBeUndone())
         {
             saga.Register("authorize", () => undoPayment?.Invoke() ?? throw new InvalidOperationException("Undone before it stopped."));
+            if (Start.Policies.Reserves)
+            {
+                saga.Register(CheckoutUndo.ReserveStep, () => undoReservation?.Invoke() ?? throw new InvalidOperationException("Undone before it stopped."));
+            }
         }
     }
 
@@ -149,9 +156,9 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
         await TaxAsync();
         StopWhenAsked();
         var decision = await Payment.Authorize().RunAsync();
-        while (decision is PaymentDecision.AwaitCustomer wanted)
+        while (decision is PaymentDecision.AwaitCustomer or PaymentDecision.AwaitProvider)
         {
-            decision = await AwaitCustomerAsync(wanted);
+            decision = decision is PaymentDecision.AwaitCustomer wanted ? await AwaitCustomerAsync(wanted) : await AwaitProviderAsync((PaymentDecision.AwaitProvider)decision);
         }
 
         switch (decision)
@@ -159,11 +166,14 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
             case PaymentDecision.Captured captured:
                 NoteAuthorized(captured.Payment);
                 Take(captured.Payment);
+                await PassSafeguardsAsync(captured.Payment);
                 break;
             case PaymentDecision.Authorized authorized:
                 NoteAuthorized(authorized.Payment);
                 await CaptureWhenToldAsync(authorized.Payment);
                 break;
+            case PaymentDecision.Decline { Why.TellsExpiry: true } expired:
+                throw new CheckoutStoppedException(CheckoutStatus.Expired, expired.Why.Message);
             case PaymentDecision.Decline decline:
                 await DeclineAsync(decline);
                 return;
@@ -186,22 +196,19 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
             return;
         }
 
-        var request = new TaxRequest
-        {
-            CheckoutId = Start.CheckoutId,
-            TransactionId = Start.TransactionId,
-            Merchant = input.Merchant,
-            Customer = input.Customer,
-            Currency = input.Currency,
-            Lines = input.Lines,
-            Behavior = input.TaxBehavior,
-        };
-        Progress.Tax(await Progress.Steps.RunAsync(ActivityProfiles.Tax, (ITaxActivities activities) => activities.CalculateAsync(request), "tax"));
+        Progress.Tax(await CalculateTaxAsync());
     }
 
     private async Task CaptureWhenToldAsync(ProviderPayment authorized)
     {
-        var amount = await AwaitCaptureAsync(authorized);
+        if (Start.Policies.Reviews || Start.Policies.Reserves)
+        {
+            await Progress.RecordAsync(view => view with { Status = CheckoutStatus.Authorized, NextAction = null }, "checkout.authorized");
+            await PassSafeguardsAsync(authorized);
+        }
+
+        var amount = input.Capture == CaptureMode.Manual ? await AwaitCaptureAsync(authorized) : Progress.Amount;
+        await RefreshTaxAsync();
         switch (await Payment.Capture(authorized, amount).RunAsync())
         {
             case PaymentDecision.Captured captured:
@@ -223,7 +230,7 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
         await Progress.RecordAsync(
             view => view with { Status = CheckoutStatus.Completed, NextAction = null, AmountCaptured = money.Captured.Minor, CompletedAt = Workflow.UtcNow },
             "checkout.completed",
-            new LedgerFact.PaymentCaptured(BookReference, Workflow.UtcNow, money.Provider, money.Captured, money.Fee) { Tax = Progress.TaxWithin(money.Captured) });
+            new LedgerFact.PaymentCaptured(BookReference, Workflow.UtcNow, money.Provider, money.Captured, money.Fee) { Taxes = Progress.TaxWithin(money.Captured) });
     }
 
     /// <summary>A refused payment leaves nothing to undo.</summary>
@@ -255,16 +262,17 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
         var booked = Progress.Recorded is { Status: CheckoutStatus.Completed };
         var undo = new CheckoutUndo(Payment, Progress, BookReference);
         undoPayment = () => undo.UndoPaymentAsync(stopped.Message);
+        undoReservation = () => ReleaseAsync();
         var records = await saga.CompensateAsync(undo.ParkAsync);
         var facts = undo.Facts(booked, taken);
-        if (facts.OfType<LedgerFact.CaptureReversed>().FirstOrDefault() is { } reversal)
+        if (facts.OfType<LedgerFact.RefundIssued>().FirstOrDefault() is { } reversal)
         {
             Progress.Note(CheckoutStep.Ledger, StepStatus.Undone, reversal.Reference);
             records = [.. records, new CompensationRecord("ledger", CompensationOutcome.Undone, reversal.Reference, "reversed by another entry")];
         }
 
         // What a person left at the provider was not taken back: the order must not be paid again.
-        var status = records.Any(record => record.Outcome == CompensationOutcome.SkippedByOperator) ? CheckoutStatus.Failed : stopped.Status;
+        var status = records.Any(record => record is { Outcome: CompensationOutcome.SkippedByOperator, Step: not CheckoutUndo.ReserveStep }) ? CheckoutStatus.Failed : stopped.Status;
         Progress.CloseOpenSteps();
         Progress.Note(CheckoutStep.Notify, StepStatus.Done);
         await Progress.RecordAsync(

@@ -2,6 +2,7 @@ using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.Payments;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
+using PaymentWorkflows.Domain.PaymentMethods;
 using PaymentWorkflows.Domain.Payments;
 using PaymentWorkflows.Sagas.Payments;
 using PaymentWorkflows.Sagas.Running;
@@ -12,20 +13,29 @@ namespace PaymentWorkflows.Sagas.Checkout;
 /// <summary>The calls of one checkout to its provider: their requests, their keys and how their answers are read.</summary>
 internal sealed class CheckoutPayment(CheckoutInput input, CheckoutStart start, StepRunner steps, CheckoutProgress progress, UnknownResolver resolver, Func<bool> stopRequested)
 {
-    /// <summary>Where nothing stands between authorization and capture, one call does both.</summary>
-    private readonly bool captureAtOnce = input.Capture == CaptureMode.Automatic;
+    /// <summary>Where nothing stands between authorization and capture, one call does both; some methods know nothing else.</summary>
+    private readonly bool captureAtOnce = (input.Capture == CaptureMode.Automatic && start.Policies is { Reviews: false, Reserves: false })
+        || input.Method is { CanAuthorize: false };
+
+    /// <summary>Whether a payment that the provider is still at is waited for instead of looked up: its event comes, perhaps in days.</summary>
+    private readonly bool patient = input.Method is { Outcome: OutcomeSource.Webhook };
 
     private readonly string workflowId = Workflow.Info.WorkflowId;
+    private readonly RequestChange change = new(input, progress);
 
     public UnknownResolver Resolver => resolver;
 
-    public AttemptKey AuthorizeKey => AttemptKey.Of(workflowId, "authorize", start.Attempt);
+    /// <summary>How long the customer, or the customer's bank, may take.</summary>
+    public TimeSpan CustomerTime => input.Method is { Flow: not PaymentFlow.Card } method ? method.Expiry : start.Policies.CustomerActionExpiry;
+
+    /// <summary>The key of the request as it is now: a changed request is another one, and has another key.</summary>
+    public AttemptKey AuthorizeKey => RequestChange.Key(workflowId, start.Attempt, progress.View.Change?.Revision ?? 0);
 
     /// <summary>Creates and confirms the payment.</summary>
-    public MoneyStep Authorize() => Step(
-        CheckoutStep.Authorize,
-        (evidence, remotely) => AuthorizeAsync(evidence, remotely),
-        verdict => CheckoutDecider.AfterPayment(progress.Amount, captureAtOnce, verdict));
+    public MoneyStep Authorize() => Authorize(patient);
+
+    /// <summary>The same for a payment whose time is over: what the provider still has not told is an unknown outcome.</summary>
+    public MoneyStep Settle() => Authorize(waitsForProvider: false);
 
     /// <summary>Asks how the payment stands after the customer acted.</summary>
     public async Task<PaymentDecision> LookAgainAsync() =>
@@ -49,7 +59,8 @@ internal sealed class CheckoutPayment(CheckoutInput input, CheckoutStart start, 
                 var sent = request with { Evidence = evidence };
                 return MoneyAsync(activities => activities.CaptureAsync(sent), $"capture {amount}", remotely);
             },
-            verdict => CheckoutDecider.AfterCapture(amount, verdict));
+            verdict => CheckoutDecider.AfterCapture(amount, verdict),
+            waitsForProvider: false);
     }
 
     /// <summary>Takes the payment back, whatever it is by now.</summary>
@@ -74,8 +85,16 @@ internal sealed class CheckoutPayment(CheckoutInput input, CheckoutStart start, 
         return MoneyAsync(activities => activities.ReadAsync(request), "read the payment", remotely: false);
     }
 
+    private MoneyStep Authorize(bool waitsForProvider) => Step(
+        CheckoutStep.Authorize,
+        (evidence, remotely) => AuthorizeAsync(evidence, remotely),
+        verdict => CheckoutDecider.AfterPayment(progress.Amount, captureAtOnce, verdict),
+        waitsForProvider,
+        change);
+
     private Task<MoneyVerdict> AuthorizeAsync(string? evidence, bool remotely)
     {
+        var changed = progress.View.Change;
         var request = new AuthorizeRequest
         {
             Key = AuthorizeKey,
@@ -87,16 +106,22 @@ internal sealed class CheckoutPayment(CheckoutInput input, CheckoutStart start, 
             Order = input.Order,
             Amount = progress.Amount,
             PaymentMethodType = input.PaymentMethod.Type,
-            PaymentMethodToken = input.PaymentMethod.Token,
+            PaymentMethodToken = changed?.Token ?? input.PaymentMethod.Token,
+            PaymentMethodCode = input.PaymentMethod.Code,
+            Method = input.Method?.Providers is [var provider, ..] ? provider : null,
+            Expiry = input.Method is { Flow: not PaymentFlow.Card } method ? method.Expiry : null,
+            Customer = input.Customer,
             CaptureAtOnce = captureAtOnce,
-            ReturnUrl = input.ReturnUrl,
+            ReturnUrl = changed?.ReturnUrl ?? input.ReturnUrl,
+            Replaces = changed is null ? null : RequestChange.Key(workflowId, start.Attempt, changed.Revision - 1),
             Metadata = input.Metadata,
         };
         return MoneyAsync(activities => activities.AuthorizeAsync(request), $"{(captureAtOnce ? "charge" : "authorize")} {progress.Amount}", remotely);
     }
 
-    private MoneyStep Step(CheckoutStep step, Func<string?, bool, Task<MoneyVerdict>> call, Func<MoneyVerdict, PaymentDecision> decide) =>
-        new(step, progress, resolver, stopRequested, call, decide);
+    private MoneyStep Step(
+        CheckoutStep step, Func<string?, bool, Task<MoneyVerdict>> call, Func<MoneyVerdict, PaymentDecision> decide, bool waitsForProvider, RequestChange? changeable = null) =>
+        new(step, progress, resolver, stopRequested, call, decide, waitsForProvider, changeable);
 
     private Task<MoneyVerdict> MoneyAsync(System.Linq.Expressions.Expression<Func<IPaymentActivities, Task<MoneyVerdict>>> call, string summary, bool remotely)
     {

@@ -7,6 +7,7 @@ using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Domain.Ledger;
 using PaymentWorkflows.Domain.Payments;
+using PaymentWorkflows.Domain.Tax;
 using PaymentWorkflows.Sagas.Holds;
 using PaymentWorkflows.Sagas.Running;
 using Temporalio.Workflows;
@@ -21,13 +22,13 @@ internal sealed class CheckoutProgress
     private SearchAttributeUpdate[] unset = [];
     private bool attention;
 
-    public CheckoutProgress(CheckoutInput input, CheckoutStart start, StepRunner steps, int series)
+    public CheckoutProgress(CheckoutInput input, CheckoutStart start, StepRunner steps, int series, ActLog acts)
     {
         this.input = input;
         this.start = start;
         Steps = steps;
         View = start.View;
-        Holds = new OperatorHold(start.TransactionId, start.Policies.HoldDeadline, PublishHoldAsync, AuditAsync, series);
+        Holds = new OperatorHold(start.TransactionId, start.Policies.HoldDeadline, PublishHoldAsync, AuditAsync, series, acts, ShowDetails);
         if (!Workflow.TypedSearchAttributes.ContainsKey(SearchAttributes.TransactionId))
         {
             // The Gateway sets them with the start. They wait for the first change, so that all are one event.
@@ -56,6 +57,9 @@ internal sealed class CheckoutProgress
 
     /// <summary>Whether what was done is being taken back.</summary>
     public bool Undoing { get; set; }
+
+    /// <summary>Until when the checkout waits for somebody outside, as people are told; null when it does not.</summary>
+    public DateTimeOffset? WaitsUntil { get; set; }
 
     public Money Amount => new(View.Amount, input.Currency);
 
@@ -87,13 +91,25 @@ internal sealed class CheckoutProgress
     /// <summary>From here on the customer pays what the tax engine computed.</summary>
     public void Tax(TaxResult tax)
     {
-        View = View with { Amount = tax.Total.Minor, AmountTax = tax.Tax.Minor };
+        View = View with { Amount = tax.Total.Minor, AmountTax = tax.Tax.Minor, Tax = new CheckoutTax(tax.Reference, tax.ExpiresAt, TaxShare.Of(tax.Components), null) };
         Show(SearchAttributes.AmountMinor.ValueSet(View.Amount));
         Note(CheckoutStep.Tax, StepStatus.Done, tax.Reference);
     }
 
-    /// <summary>The tax within a part of the amount, in proportion; null when there is none.</summary>
-    public Money? TaxWithin(Money part) => View.AmountTax == 0 ? null : part.Allocate([View.AmountTax, View.Amount - View.AmountTax])[0];
+    /// <summary>The calculation had expired and was made anew, with the same total: the money has been taken, so only what is committed changes.</summary>
+    public void TaxRenewed(TaxResult tax) =>
+        View = View with { Tax = new CheckoutTax(tax.Reference, tax.ExpiresAt, TaxShare.Of(tax.Components), null) };
+
+    /// <summary>The engine knows of the sale.</summary>
+    public void TaxCommitted(string transaction)
+    {
+        View = View with { Tax = View.Tax! with { Transaction = transaction } };
+        Note(CheckoutStep.TaxCommit, StepStatus.Done, transaction);
+    }
+
+    /// <summary>The tax within a part of the amount, in proportion, by jurisdiction.</summary>
+    public IReadOnlyList<TaxShare> TaxWithin(Money part) =>
+        View.Tax is { } tax ? TaxShare.Between(tax.Shares, Amount, Money.Zero(input.Currency), part) : [];
 
     /// <summary>Writes a step forward: the new state, what changes the books, and the notice to the app backend.</summary>
     /// <exception cref="CheckoutSettledException">The row had ended otherwise.</exception>
@@ -103,6 +119,7 @@ internal sealed class CheckoutProgress
         while (true)
         {
             View = change(View) with { Held = Holds.Current, Revision = View.Revision + 1 };
+            View = View with { AwaitsProvider = View.AwaitsProvider && View.Status == CheckoutStatus.Processing };
             var written = View;
             var recorded = await WriteAsync(written, notice, facts);
             // An undo that is run again catches up with what it had written before; only its last word must be the row's.
@@ -141,6 +158,9 @@ internal sealed class CheckoutProgress
         declineCode is null
             ? [SearchAttributes.PaymentStage.ValueSet(stage)]
             : [SearchAttributes.PaymentStage.ValueSet(stage), SearchAttributes.DeclineCode.ValueSet(declineCode)]);
+
+    /// <summary>Shows the checkout as it stands in the Web UI; no step.</summary>
+    public void ShowDetails() => Workflow.CurrentDetails = CheckoutDetails.Render(View, Amount, WaitsUntil, Undoing, Holds.All, Holds.Acts);
 
     private void Show(params SearchAttributeUpdate[] changes)
     {
@@ -184,9 +204,8 @@ internal sealed class CheckoutProgress
             Show(SearchAttributes.NeedsAttention.ValueSet(attention));
         }
 
-        var opened = held is not null && View.Held is null;
-        await RecordAsync(view => view, opened ? "checkout.held" : null);
+        // Told when a hold opens, and again each time its deadline passes.
+        var isNews = held is not null && (View.Held is not { } before || (before.Id, before.Since) != (held.Id, held.Since) || before.Level != held.Level);
+        await RecordAsync(view => view, isNews ? "checkout.held" : null);
     }
-
-    private void ShowDetails() => Workflow.CurrentDetails = CheckoutDetails.Render(View, Amount, Holds.All, Holds.LastRefusal);
 }

@@ -12,6 +12,9 @@ namespace PaymentWorkflows.Sagas.Checkout;
 /// <summary>Takes a checkout back: the payment by what it is, and the books by another entry.</summary>
 internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress progress, string bookReference)
 {
+    /// <summary>The name of the merchant's reservation among the compensations.</summary>
+    public const string ReserveStep = "reserve";
+
     private ProviderPayment? undone;
 
     /// <summary>One try at taking the payment back.</summary>
@@ -40,14 +43,18 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
     {
         while (true)
         {
-            var held = progress.StatusOf(CheckoutStep.Capture) is null ? CheckoutStep.Authorize : CheckoutStep.Capture;
+            var held = step == ReserveStep ? CheckoutStep.Reserve : progress.StatusOf(CheckoutStep.Capture) is null ? CheckoutStep.Authorize : CheckoutStep.Capture;
             progress.Note(held, StepStatus.Held);
             var decided = await progress.Holds.WaitAsync($"undo_{step}", HoldReason.CompensationFailed, stuck.Message)
                 ?? throw new InvalidOperationException("A compensation's hold ended without a decision.");
             if (decided.Action == HoldAction.Skip)
             {
                 progress.Note(held, StepStatus.Skipped);
-                await SeeWhatStaysAsync();
+                if (step != ReserveStep)
+                {
+                    await SeeWhatStaysAsync();
+                }
+
                 return new CompensationRecord(step, CompensationOutcome.SkippedByOperator, null, $"{decided.Actor}: {decided.Reason}");
             }
 
@@ -74,12 +81,12 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
         var money = taken ?? undone;
         if (!booked && money is { State: PaymentState.Captured, Captured.Minor: > 0 })
         {
-            facts.Add(new LedgerFact.PaymentCaptured(bookReference, Workflow.UtcNow, money.Provider, money.Captured, money.Fee) { Tax = progress.TaxWithin(money.Captured) });
+            facts.Add(new LedgerFact.PaymentCaptured(bookReference, Workflow.UtcNow, money.Provider, money.Captured, money.Fee) { Taxes = progress.TaxWithin(money.Captured) });
         }
 
         if (Returned is { Minor: > 0 } back)
         {
-            facts.Add(new LedgerFact.CaptureReversed(bookReference + ":undo", Workflow.UtcNow, undone!.Provider, back) { Tax = progress.TaxWithin(back) });
+            facts.Add(new LedgerFact.RefundIssued(bookReference + ":undo", Workflow.UtcNow, undone!.Provider, back) { Taxes = progress.TaxWithin(back) });
         }
 
         return facts;

@@ -7,18 +7,22 @@ namespace PaymentWorkflows.Sagas.Checkout;
 
 /// <summary>
 /// Drives one money step until the checkout can go on: asks again when nothing happened, resolves what is unknown, holds for a person
-/// what contradicts us or is refused. Ends with captured, authorized, await-customer or decline; everything else is dealt with here.
+/// what contradicts us or is refused. Ends with captured, authorized, await-customer, await-provider where that is waited for, or decline; everything else is dealt with here.
 /// </summary>
 /// <param name="step">Which step, for people.</param>
 /// <param name="call">Runs the step; with a person's evidence if there is any; remotely once it did not go well locally.</param>
 /// <param name="decide">The decider.</param>
+/// <param name="waitsForProvider">Whether a payment that the provider is still at is an answer: the saga waits for its event.</param>
+/// <param name="change">What a person may change of a refused request; null when nothing.</param>
 internal sealed class MoneyStep(
     CheckoutStep step,
     CheckoutProgress progress,
     UnknownResolver resolver,
     Func<bool> stopRequested,
     Func<string?, bool, Task<MoneyVerdict>> call,
-    Func<MoneyVerdict, PaymentDecision> decide)
+    Func<MoneyVerdict, PaymentDecision> decide,
+    bool waitsForProvider,
+    RequestChange? change = null)
 {
     public async Task<PaymentDecision> RunAsync()
     {
@@ -27,7 +31,7 @@ internal sealed class MoneyStep(
         {
             switch (decision)
             {
-                case PaymentDecision.Resolve or PaymentDecision.AwaitProvider or PaymentDecision.SendAgain:
+                case PaymentDecision.Resolve or PaymentDecision.AwaitProvider or PaymentDecision.SendAgain when IsOpen(decision):
                     decision = await SettleAsync();
                     break;
                 case PaymentDecision.Hold hold:
@@ -54,14 +58,14 @@ internal sealed class MoneyStep(
         return decision switch
         {
             PaymentDecision.Resolve unknown => new PaymentDecision.Hold(HoldReason.UnknownOutcome, unknown.Message),
-            PaymentDecision.AwaitProvider => new PaymentDecision.Hold(HoldReason.UnknownOutcome, "The provider is still processing the payment."),
+            PaymentDecision.AwaitProvider when !waitsForProvider => new PaymentDecision.Hold(HoldReason.UnknownOutcome, "The provider is still processing the payment."),
             PaymentDecision.SendAgain => new PaymentDecision.Hold(HoldReason.UnknownOutcome, "The provider does not keep the payment we send."),
             _ => decision,
         };
     }
 
-    private static bool IsOpen(PaymentDecision decision) =>
-        decision is PaymentDecision.Resolve or PaymentDecision.AwaitProvider or PaymentDecision.SendAgain;
+    private bool IsOpen(PaymentDecision decision) =>
+        decision is PaymentDecision.Resolve or PaymentDecision.SendAgain || (decision is PaymentDecision.AwaitProvider && !waitsForProvider);
 
     private async Task<PaymentDecision> HoldAsync(PaymentDecision.Hold hold)
     {
@@ -72,7 +76,7 @@ internal sealed class MoneyStep(
         }
 
         bool HasNews() => hold.Reason == HoldReason.UnknownOutcome && resolver.HasNews;
-        var decided = await progress.Holds.WaitAsync(HoldRules.Name(step), hold.Reason, hold.Message, () => stopRequested() || HasNews());
+        var decided = await progress.Holds.WaitAsync(HoldRules.Name(step), hold.Reason, hold.Message, () => stopRequested() || HasNews(), change?.FieldsAt(hold));
         if (decided is null)
         {
             return stopRequested()
@@ -83,6 +87,11 @@ internal sealed class MoneyStep(
         if (decided.Action == HoldAction.Compensate)
         {
             throw new CheckoutStoppedException(CheckoutStatus.Failed, $"{decided.Actor}: {decided.Reason}");
+        }
+
+        if (decided.Action == HoldAction.RetryWithChange && change is not null)
+        {
+            await change.ApplyAsync(decided.Change);
         }
 
         progress.Note(step, StepStatus.Unknown, triedAgain: true);

@@ -7,4 +7,8 @@ namespace PaymentWorkflows.Sagas.Holds;
 /// <param name="Actor">Who.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="Evidence">The provider's id, for <see cref="HoldAction.MarkSucceeded"/>.</param>
-public sealed record HoldDecision(HoldAction Action, string Actor, string Reason, string? Evidence);
+public sealed record HoldDecision(HoldAction Action, string Actor, string Reason, string? Evidence)
+{
+    /// <summary>The fields that change and their new values, for <see cref="HoldAction.RetryWithChange"/>; each is one the hold knows.</summary>
+    public IReadOnlyDictionary<string, string> Change { get; init; } = new Dictionary<string, string>();
+}

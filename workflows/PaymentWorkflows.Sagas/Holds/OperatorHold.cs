@@ -9,17 +9,29 @@ namespace PaymentWorkflows.Sagas.Holds;
 
 /// <summary>
 /// Waiting for a person, as a state: the holds of one saga, the acts that arrive for them, and what was refused and why. Signals are
-/// never lost: each act is carried out or shown as refused, and both are in the audit trail.
+/// never lost: each act is carried out or shown as refused, and both are in the audit trail. A deadline that passes raises the hold's
+/// level and gives it to another owner.
 /// </summary>
-/// <param name="holdFor">How long a hold may wait before it is overdue.</param>
+/// <param name="holdFor">How long a hold may wait before it is escalated.</param>
 /// <param name="publish">Shows the change: row, search attribute, current details.</param>
 /// <param name="audit">Writes a line of the audit trail.</param>
 /// <param name="series">Tells the audit lines of this object apart from those of others in the same run.</param>
-public sealed class OperatorHold(TransactionId transaction, TimeSpan holdFor, Func<Task> publish, Func<AuditLine, Task> audit, int series = 1)
+/// <param name="acts">What became of the acts of this run; null begins anew.</param>
+/// <param name="show">Shows a refusal in the current details, without a step.</param>
+public sealed class OperatorHold(
+    TransactionId transaction,
+    TimeSpan holdFor,
+    Func<Task> publish,
+    Func<AuditLine, Task> audit,
+    int series = 1,
+    ActLog? acts = null,
+    Action? show = null)
 {
     private readonly List<OpenHold> open = [];
-    private readonly Queue<(Intervention Act, string Why)> refused = new();
-    private int lines;
+    private readonly Queue<(int Number, SentAct Sent, string? Hold, string Why)> refused = new();
+    private readonly ActLog log = acts ?? new ActLog();
+    private int opened;
+    private int arrived;
 
     /// <summary>The oldest hold; null when nothing waits.</summary>
     public HeldView? Current => open.Count > 0 ? open[0].View() : null;
@@ -27,23 +39,25 @@ public sealed class OperatorHold(TransactionId transaction, TimeSpan holdFor, Fu
     /// <summary>Every hold that waits, oldest first.</summary>
     public IReadOnlyList<HeldView> All => [.. open.Select(hold => hold.View())];
 
+    /// <summary>What became of the acts.</summary>
+    public ActLog Acts => log;
+
     /// <summary>The last act that was refused, for the person who sent it; null once a hold ended.</summary>
-    public string? LastRefusal { get; private set; }
+    public string? LastRefusal => log.LastRefusal;
 
     /// <summary>Takes an act in; called by the signal handler, which must not wait.</summary>
     public void Offer(Intervention act)
     {
         ArgumentNullException.ThrowIfNull(act);
-        var hold = act.Hold is null ? open.FirstOrDefault() : open.FirstOrDefault(one => one.Id == act.Hold);
-        if (hold is not null)
-        {
-            hold.Acts.Enqueue(act);
-            return;
-        }
+        Take(new SentAct(act));
+    }
 
-        var waiting = open.Count == 0 ? "Nothing is held here." : $"Holds here: {string.Join(", ", open.Select(one => one.Id))}.";
-        refused.Enqueue((act, act.Hold is null ? waiting : $"There is no hold '{act.Hold}'. {waiting}"));
-        LastRefusal = refused.Last().Why;
+    /// <summary>Takes an act in, and writes down at once what cannot be given to a hold; called by the signal handler.</summary>
+    public Task OfferAsync(SentAct sent)
+    {
+        ArgumentNullException.ThrowIfNull(sent);
+        Take(sent);
+        return FlushRefusedAsync();
     }
 
     /// <summary>Opens a hold and waits until a person decided.</summary>
@@ -51,113 +65,159 @@ public sealed class OperatorHold(TransactionId transaction, TimeSpan holdFor, Fu
     /// <param name="reason">Why it waits.</param>
     /// <param name="message">What happened.</param>
     /// <param name="leave">Ends the wait without a decision (a cancel request); null never does.</param>
+    /// <param name="changeable">The fields that <see cref="HoldAction.RetryWithChange"/> may change; null or none allows no such act.</param>
     /// <returns>The decision; null when <paramref name="leave"/> came true.</returns>
-    public async Task<HoldDecision?> WaitAsync(string id, HoldReason reason, string message, Func<bool>? leave = null)
+    public async Task<HoldDecision?> WaitAsync(string id, HoldReason reason, string message, Func<bool>? leave = null, IReadOnlyList<string>? changeable = null)
     {
-        var hold = new OpenHold(id, reason, message, Workflow.UtcNow, Workflow.UtcNow + holdFor);
+        var hold = new OpenHold(++opened, id, reason, message, Workflow.UtcNow, Workflow.UtcNow + holdFor, changeable ?? []);
         open.Add(hold);
-        Workflow.Logger.LogHeld(HoldRules.Owner(reason), HoldRules.Name(reason), id, message);
-        await AuditAsync("hold.opened", hold.Id, null, message);
+        Workflow.Logger.LogHeld(hold.Owner, HoldRules.Name(reason), id, message);
+        await AuditAsync(hold, "hold.opened", message);
         await publish();
+        HoldDecision? decision = null;
         try
         {
-            while (true)
+            while (await AwaitActAsync(hold, leave))
             {
-                if (!await AwaitActAsync(hold, leave))
-                {
-                    return null;
-                }
-
                 await FlushRefusedAsync();
-                if (hold.Acts.TryDequeue(out var act) && await JudgeAsync(hold, act) is { } decision)
+                if (hold.Acts.TryDequeue(out var sent) && await JudgeAsync(hold, sent) is { } decided)
                 {
-                    return decision;
+                    return decision = decided;
                 }
 
                 await publish();
             }
+
+            return null;
         }
         finally
         {
             open.Remove(hold);
-            LastRefusal = null;
+            log.Settle();
+            await RefuseLateActsAsync(hold, decision);
             await publish();
         }
     }
 
-    /// <summary>Writes the refusals that arrived while nothing was held.</summary>
+    /// <summary>Writes down the refusals that nobody has written yet.</summary>
     public async Task FlushRefusedAsync()
     {
         while (refused.TryDequeue(out var entry))
         {
-            await AuditAsync("intervention.refused", entry.Act.Hold, entry.Act, entry.Why);
+            await AuditAsync(entry.Number, "intervention.refused", entry.Hold, entry.Sent.Act, entry.Why);
         }
     }
 
-    /// <summary>Waits for an act or a refusal to write down; past the deadline the hold is overdue once and goes on waiting. False: leave.</summary>
+    private void Take(SentAct sent)
+    {
+        arrived++;
+        var named = sent.Act.Hold;
+        var hold = string.IsNullOrEmpty(named) ? open.FirstOrDefault() : open.FirstOrDefault(one => one.Id == named);
+        var holds = open.Count == 0 ? "Nothing is held here." : $"Holds here: {string.Join(", ", open.Select(one => one.Id))}.";
+        if (sent.Problem is { } problem)
+        {
+            Refuse(arrived, sent, hold?.Id, $"{problem} {(hold is null ? holds : $"Allowed here: {string.Join(", ", hold.View().Actions.Select(HoldRules.Name))}.")}");
+        }
+        else if (hold is null)
+        {
+            Refuse(arrived, sent, null, string.IsNullOrEmpty(named) ? holds : $"There is no hold '{ActRules.Kept(named, 50)}'. {holds}");
+        }
+        else
+        {
+            hold.Acts.Enqueue(sent with { Number = arrived });
+        }
+    }
+
+    private void Refuse(int number, SentAct sent, string? hold, string why)
+    {
+        refused.Enqueue((number, sent, hold, why));
+        log.Refused(sent.Act, hold, why);
+        show?.Invoke();
+    }
+
+    /// <summary>Two people may act at once: the second is told that the first has decided.</summary>
+    private async Task RefuseLateActsAsync(OpenHold hold, HoldDecision? decision)
+    {
+        var ended = decision is null ? $"The hold '{hold.Id}' has ended." : $"The hold '{hold.Id}' has ended already: {decision.Actor} decided {HoldRules.Name(decision.Action)}.";
+        while (hold.Acts.TryDequeue(out var late))
+        {
+            Refuse(late.Number, late, hold.Id, ended);
+        }
+
+        await FlushRefusedAsync();
+    }
+
+    /// <summary>Waits for an act or a refusal to write down; each deadline that passes meanwhile raises the level. False: leave.</summary>
     private async Task<bool> AwaitActAsync(OpenHold hold, Func<bool>? leave)
     {
         bool Woken() => hold.Acts.Count > 0 || refused.Count > 0 || leave?.Invoke() == true;
-        var left = hold.Deadline - Workflow.UtcNow;
-        if (left > TimeSpan.Zero && !await Workflow.WaitConditionAsync(Woken, left, CancellationToken.None))
+        while (!await WaitUntilAsync(Woken, hold))
         {
-            await AuditAsync("hold.overdue", hold.Id, null, $"Nobody acted by {hold.Deadline:O}.");
+            hold.Level++;
+            var missed = hold.Deadline;
+            hold.Deadline = Workflow.UtcNow + holdFor;
+            Workflow.Logger.LogEscalated(hold.Id, hold.Level, hold.Owner);
+            await AuditAsync(hold, "hold.escalated", $"Nobody acted by {missed:O}: level {hold.Level}, now for {hold.Owner}.");
             await publish();
-            left = TimeSpan.Zero;
-        }
-
-        if (left <= TimeSpan.Zero)
-        {
-            await Workflow.WaitConditionAsync(Woken, CancellationToken.None);
         }
 
         return hold.Acts.Count > 0 || refused.Count > 0;
     }
 
-    private async Task<HoldDecision?> JudgeAsync(OpenHold hold, Intervention act)
+    private static async Task<bool> WaitUntilAsync(Func<bool> woken, OpenHold hold)
     {
-        var action = Parse(act.Action);
-        if (HoldRules.Refusal(hold.Reason, action, act.Actor, act.Reason, act.Evidence) is { } why)
+        var left = hold.Deadline - Workflow.UtcNow;
+        return woken() || (left > TimeSpan.Zero
+            && await Workflow.WaitConditionWithOptionsAsync(new WaitConditionOptions(woken, left, $"hold {hold.Id}, for {hold.Owner}", CancellationToken.None)));
+    }
+
+    private async Task<HoldDecision?> JudgeAsync(OpenHold hold, SentAct sent)
+    {
+        var act = sent.Act;
+        var asked = new HoldAct(act.Action, act.Actor, act.Reason) { Evidence = act.Evidence, Change = act.Change ?? new Dictionary<string, string>() };
+        if (ActRules.Refusal(hold.Reason, hold.Changeable, asked, Workflow.UtcNow) is { } why)
         {
-            LastRefusal = why;
-            await AuditAsync("intervention.refused", hold.Id, act, why);
+            log.Refused(act, hold.Id, why);
+            await AuditAsync(sent.Number, "intervention.refused", hold.Id, act, why);
             return null;
         }
 
         Workflow.Logger.LogIntervention(act.Actor!, act.Action!, hold.Id);
-        await AuditAsync("intervention.accepted", hold.Id, act, null);
-        LastRefusal = null;
-        if (action == HoldAction.ExtendDeadline)
+        log.Accepted(act, hold.Id);
+        if (HoldRules.Action(act.Action) is var action && action == HoldAction.ExtendDeadline)
         {
-            hold.Deadline = Workflow.UtcNow + holdFor;
-            return null;
+            hold.Deadline = Deadlines.Extended(asked.Change, Workflow.UtcNow, holdFor);
         }
 
-        return new HoldDecision(action!.Value, act.Actor!, act.Reason!, act.Evidence);
+        await AuditAsync(sent.Number, "intervention.accepted", hold.Id, act, Details(hold, asked));
+        return action == HoldAction.ExtendDeadline ? null : new HoldDecision(action!.Value, act.Actor!, act.Reason!, act.Evidence) { Change = asked.Change };
     }
 
-    private static HoldAction? Parse(string? name)
+    /// <summary>What an accepted act says beyond its name.</summary>
+    private static string? Details(OpenHold hold, HoldAct act)
     {
-        foreach (var action in Enum.GetValues<HoldAction>())
-        {
-            if (HoldRules.Name(action) == name)
-            {
-                return action;
-            }
-        }
-
-        return null;
+        string[] parts =
+        [
+            .. act.Evidence is { } evidence ? [$"evidence {evidence}"] : Array.Empty<string>(),
+            .. HoldRules.Action(act.Action) == HoldAction.ExtendDeadline ? [$"until {hold.Deadline:O}"] : act.Change.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key} = {one.Value}"),
+        ];
+        return parts.Length == 0 ? null : string.Join(", ", parts);
     }
 
-    private Task AuditAsync(string what, string? hold, Intervention? act, string? detail) => audit(new AuditLine
+    // Each line is named by what it is about, so that a task that is run again writes the same lines again and never another under their name.
+    private Task AuditAsync(OpenHold hold, string what, string detail) => WriteAsync($"hold:{series}.{hold.Number}:{what}:{hold.Level}", what, hold.Id, null, detail);
+
+    private Task AuditAsync(int number, string what, string? hold, Intervention act, string? detail) => WriteAsync($"act:{series}.{number}:{what}", what, hold, act, detail);
+
+    private Task WriteAsync(string reference, string what, string? hold, Intervention? act, string? detail) => audit(new AuditLine
     {
         WorkflowId = Workflow.Info.WorkflowId,
         TransactionId = transaction,
         Event = what,
-        Actor = act?.Actor,
-        Action = act?.Action,
-        Reason = act?.Reason,
-        Detail = hold is null ? detail : $"{hold}: {detail}",
-        Reference = $"{Workflow.Info.RunId}:hold:{series}.{++lines}",
+        Actor = ActRules.Kept(act?.Actor, ActRules.MaxActor),
+        Action = ActRules.Kept(act?.Action, ActRules.MaxActor),
+        Reason = ActRules.Kept(act?.Reason, ActRules.MaxReason),
+        Detail = hold is null ? detail : detail is null ? hold : $"{hold}: {detail}",
+        Reference = $"{Workflow.Info.RunId}:{reference}",
     });
 }

@@ -20,11 +20,12 @@ public sealed record ActivityProfile(string Queue, bool LocalWhenIsolated, TimeS
     public bool StartsLocally(Placement placement) => LocalWhenIsolated || placement == Placement.Lean;
 
     // Steps are never cut off by the workflow's cancellation: their outcome must be known before anything is undone.
-    internal LocalActivityOptions Local() => new()
+    internal LocalActivityOptions Local(string summary) => new()
     {
         StartToCloseTimeout = StartToClose,
         RetryPolicy = Retry(LocalTries),
         CancellationToken = CancellationToken.None,
+        Summary = summary,
     };
 
     internal ActivityOptions Remote(string summary) => new()

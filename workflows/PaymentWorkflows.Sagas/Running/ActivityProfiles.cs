@@ -19,12 +19,30 @@ public static class ActivityProfiles
 
     /// <summary>Asks a tax engine: moves nothing, so it may be asked again at once.</summary>
     public static ActivityProfile Tax { get; } = new(
-        TaskQueues.Sagas,
+        TaskQueues.Tax,
         LocalWhenIsolated: false,
         StartToClose: TimeSpan.FromSeconds(30),
         LocalTries: 2,
         FirstRetry: TimeSpan.FromMilliseconds(200),
         LongestRetry: TimeSpan.FromSeconds(30));
+
+    /// <summary>Tells an ERP: it may be down for hours, and nobody waits for it.</summary>
+    public static ActivityProfile Erp { get; } = new(
+        TaskQueues.Erp,
+        LocalWhenIsolated: false,
+        StartToClose: TimeSpan.FromSeconds(60),
+        LocalTries: 1,
+        FirstRetry: TimeSpan.FromSeconds(1),
+        LongestRetry: TimeSpan.FromMinutes(10));
+
+    /// <summary>Asks a merchant's backend: it answers in seconds or the question is put again.</summary>
+    public static ActivityProfile Merchant { get; } = new(
+        TaskQueues.Sagas,
+        LocalWhenIsolated: true,
+        StartToClose: TimeSpan.FromSeconds(45),
+        LocalTries: 2,
+        FirstRetry: TimeSpan.FromMilliseconds(500),
+        LongestRetry: TimeSpan.FromMinutes(1));
 
     /// <summary>Reads and writes our own rows: short, and local in both placements.</summary>
     public static ActivityProfile Rows { get; } = new(

@@ -19,4 +19,10 @@ internal static partial class SagaLog
 
     [LoggerMessage(2004, LogLevel.Information, "The checkout over {Amount} ended as {Status}")]
     internal static partial void LogEnded(this ILogger logger, string status, string amount);
+
+    [LoggerMessage(2010, LogLevel.Warning, "Nobody acted in time at hold {Hold}: level {Level}, now for {Owner}")]
+    internal static partial void LogEscalated(this ILogger logger, string hold, int level, string owner);
+
+    [LoggerMessage(2011, LogLevel.Warning, "A signal '{Signal}' came that this workflow does not know")]
+    internal static partial void LogUnknownSignal(this ILogger logger, string signal);
 }

@@ -18,7 +18,7 @@ public sealed class StepRunner(Placement placement)
         {
             try
             {
-                return await Workflow.ExecuteLocalActivityAsync(step, profile.Local());
+                return await Workflow.ExecuteLocalActivityAsync(step, profile.Local(summary));
             }
             catch (FailureException failure) when (StepFailure.MayGoOnRemotely(failure))
             {
@@ -35,7 +35,7 @@ public sealed class StepRunner(Placement placement)
         {
             try
             {
-                await Workflow.ExecuteLocalActivityAsync(step, profile.Local());
+                await Workflow.ExecuteLocalActivityAsync(step, profile.Local(summary));
                 return;
             }
             catch (FailureException failure) when (StepFailure.MayGoOnRemotely(failure))

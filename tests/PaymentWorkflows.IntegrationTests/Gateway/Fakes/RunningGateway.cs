@@ -10,11 +10,14 @@ using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Idempotency;
 using PaymentWorkflows.Activities.Inbox;
 using PaymentWorkflows.Activities.Tax;
+using PaymentWorkflows.Cli.Stack;
+using PaymentWorkflows.Domain.PaymentMethods;
 using PaymentWorkflows.Gateway;
 using PaymentWorkflows.Gateway.Checkout;
 using PaymentWorkflows.Gateway.Webhooks;
 using PaymentWorkflows.Hosting.Configuration;
 using PaymentWorkflows.Hosting.Health;
+using PaymentWorkflows.Hosting.PaymentMethods;
 
 namespace PaymentWorkflows.IntegrationTests.Gateway.Fakes;
 
@@ -43,7 +46,7 @@ internal sealed class RunningGateway : IAsyncDisposable
     internal CapturedLogs Logs { get; }
     internal IOutcomeBoard Board => app.Services.GetRequiredService<IOutcomeBoard>();
 
-    internal static async Task<RunningGateway> StartAsync()
+    internal static async Task<RunningGateway> StartAsync(IPaymentMethods? methods = null)
     {
         var keys = new FakeKeys();
         var checkouts = new FakeCheckouts(keys);
@@ -56,6 +59,7 @@ internal sealed class RunningGateway : IAsyncDisposable
             builder.Services
                 .AddSingleton<ITaxEngine, NoTaxEngine>().AddSingleton<IIdempotencyStore>(keys).AddSingleton<ICheckoutStore>(checkouts).AddSingleton<IOutcomeBoard>(board)
                 .AddSingleton<ICheckoutStarter>(engine).AddSingleton<ISagaSignaler>(engine).AddSingleton<IInbox>(inbox)
+                .AddSingleton<IPaymentMethods>(methods ?? PaymentMethodLoader.Load(Path.Combine(RepositoryLayout.Current.Root!, "payment-methods.yaml")))
                 .AddSingleton<IWebhookReader, FakeReader>().AddSingleton<IReadinessProbe>(probe);
         });
         await app.StartAsync();

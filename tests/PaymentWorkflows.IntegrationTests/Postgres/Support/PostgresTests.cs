@@ -19,7 +19,7 @@ public abstract class PostgresTests(PostgresFixture server) : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => Database = await server.CreateDatabaseAsync();
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         await Database.DisposeAsync();

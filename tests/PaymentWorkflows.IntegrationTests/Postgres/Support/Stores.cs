@@ -4,6 +4,8 @@ using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Idempotency;
 using PaymentWorkflows.Activities.Inbox;
 using PaymentWorkflows.Activities.Ledger;
+using PaymentWorkflows.Activities.Limits;
+using PaymentWorkflows.Activities.Notices;
 using PaymentWorkflows.Activities.Payments;
 using PaymentWorkflows.Postgres;
 using Xunit;
@@ -33,9 +35,13 @@ public sealed class Stores : IAsyncDisposable
 
     public ICheckoutStore Checkouts => _services.GetRequiredService<ICheckoutStore>();
 
+    public INoticeOutbox Notices => _services.GetRequiredService<INoticeOutbox>();
+
     public ILedger Ledger => _services.GetRequiredService<ILedger>();
 
     public IIdempotencyStore Keys => _services.GetRequiredService<IIdempotencyStore>();
+
+    public IRateBuckets Buckets => _services.GetRequiredService<IRateBuckets>();
 
     public IAttemptStore Attempts => _services.GetRequiredService<IAttemptStore>();
 

@@ -1,13 +1,12 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
-using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Domain.Payments;
 
-namespace PaymentWorkflows.Gateway.Checkout;
+namespace PaymentWorkflows.Activities.Checkout;
 
-/// <summary>A checkout as its caller sees it. Amounts in minor units.</summary>
+/// <summary>A checkout as its caller sees it, in answers and in notices. Amounts in minor units.</summary>
 public sealed record CheckoutResource
 {
     public required string Id { get; init; }
@@ -63,7 +62,7 @@ public sealed record CheckoutResource
             Merchant = checkout.Input.Merchant.ToString(),
             Order = checkout.Input.Order.ToString(),
             Status = view.Status,
-            Held = view.Held is { } held ? new HeldResource(held.Reason, held.Since, held.Deadline, held.Owner, held.Actions) : null,
+            Held = view.Held is { } held ? new HeldResource(held.Reason, held.Since, held.Deadline, held.Owner, held.Actions, held.Id, held.Level) : null,
             Currency = checkout.Input.Currency.Code,
             Amount = view.Amount,
             AmountTax = view.AmountTax,
@@ -80,9 +79,19 @@ public sealed record CheckoutResource
 }
 
 /// <summary>What a checkout waits for a person with.</summary>
-public sealed record HeldResource(HoldReason Reason, DateTimeOffset Since, DateTimeOffset Deadline, string Owner, IReadOnlyList<HoldAction> Actions);
+public sealed record HeldResource(
+    HoldReason Reason,
+    DateTimeOffset Since,
+    DateTimeOffset Deadline,
+    string Owner,
+    IReadOnlyList<HoldAction> Actions,
+    [property: Description("Names the hold, for an act on one of several.")] string Id,
+    [property: Description("How many deadlines have passed without an act; from 1 on the owner is whoever is over the first one.")] int Level);
 
-/// <summary>What the customer must do: redirect, qr_code or three_d_secure.</summary>
+/// <summary>
+/// What the customer must do: three_d_secure or redirect (a page), qr_code (a code to scan), voucher (a slip to pay) or app_approval
+/// (confirm on a phone). data holds the code's content or the slip's number.
+/// </summary>
 public sealed record NextActionResource(string Type, string? Url, string? Data, DateTimeOffset? ExpiresAt);
 
 /// <summary>The payment at its provider.</summary>

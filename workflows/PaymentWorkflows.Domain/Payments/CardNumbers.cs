@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace PaymentWorkflows.Gateway.Validation;
+namespace PaymentWorkflows.Domain.Payments;
 
 /// <summary>
 /// Finds card numbers in text: 13 to 19 digits that pass the Luhn check (ISO/IEC 7812-1), in one run or in groups set apart by spaces or

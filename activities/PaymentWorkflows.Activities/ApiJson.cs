@@ -3,9 +3,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace PaymentWorkflows.Gateway.Http;
+namespace PaymentWorkflows.Activities;
 
-/// <summary>How answers are written: snake_case, enums by name, times RFC 3339 in UTC, absent values as null.</summary>
+/// <summary>How answers and notices are written: snake_case, enums by name, times RFC 3339 in UTC, absent values as null.</summary>
 public static class ApiJson
 {
     public static JsonSerializerOptions Options { get; } = Create();

@@ -1,0 +1,169 @@
+using PaymentWorkflows.Contracts.Erp;
+using PaymentWorkflows.Contracts.Tax;
+using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.Checkout;
+using PaymentWorkflows.Domain.Holds;
+using PaymentWorkflows.Domain.Payments;
+using PaymentWorkflows.Domain.Steps;
+using PaymentWorkflows.Sagas.Running;
+using Temporalio.Exceptions;
+using Temporalio.Workflows;
+
+namespace PaymentWorkflows.Sagas.Checkout;
+
+/// <summary>What follows a completed checkout, after its customer has been told: the tax transaction and the ERP's documents.</summary>
+public sealed partial class CheckoutWorkflow
+{
+    private Task? documents;
+
+    private string InvoiceNumber => $"{Start.CheckoutId}:invoice";
+
+    /// <summary>Tells the tax engine and the ERP. An ERP that is down for hours keeps the saga open, not its customer waiting; a cancel does not wait for it either.</summary>
+    private async Task FollowUpAsync()
+    {
+        if (Progress.View.Status != CheckoutStatus.Completed)
+        {
+            return;
+        }
+
+        var before = Progress.View;
+        await CommitTaxAsync();
+        if (Start.Policies.Erp && Progress.StatusOf(CheckoutStep.Erp) is not (StepStatus.Done or StepStatus.Skipped))
+        {
+            documents ??= PostDocumentsAsync();
+            await Workflow.WaitConditionAsync(() => documents.IsCompleted || StopRequested, CancellationToken.None);
+            if (!documents.IsCompleted)
+            {
+                return;
+            }
+
+            await FinishAsync(documents);
+        }
+
+        if (Progress.View != before)
+        {
+            await Progress.RecordAsync(view => view, notice: null);
+        }
+    }
+
+    /// <summary>Before the saga ends, what was begun with the ERP is finished, also when the money has gone back meanwhile.</summary>
+    private async Task FinishDocumentsAsync()
+    {
+        if (documents is { IsCompleted: false })
+        {
+            await FinishAsync(documents);
+            await Progress.RecordAsync(view => view, notice: null);
+        }
+    }
+
+    /// <summary>A broken rule's failure is held for repair; then the documents are begun anew.</summary>
+    private async Task FinishAsync(Task begun)
+    {
+        try
+        {
+            await begun;
+        }
+        catch (FailureException)
+        {
+            documents = null;
+            throw;
+        }
+    }
+
+    private async Task CommitTaxAsync()
+    {
+        while (Progress.View.Tax is { Transaction: null } tax && Progress.StatusOf(CheckoutStep.TaxCommit) != StepStatus.Skipped)
+        {
+            var request = new CommitTaxRequest
+            {
+                Key = AttemptKey.Of(Workflow.Info.WorkflowId, "tax", Start.Attempt),
+                TransactionId = Start.TransactionId,
+                Calculation = tax.Calculation,
+                PostedAt = Progress.View.CompletedAt ?? Workflow.UtcNow,
+            };
+            var verdict = await Progress.Steps.RunAsync(ActivityProfiles.Tax, (ITaxActivities activities) => activities.CommitAsync(request), "commit the tax");
+            switch (verdict)
+            {
+                case StepVerdict.Done done:
+                    Progress.TaxCommitted(done.Reference ?? tax.Calculation);
+                    return;
+                case StepVerdict.Refused { Code: TaxRefusals.CalculationExpired } when await CalculateTaxAsync() is { } fresh && fresh.Total == Progress.Amount:
+                    Progress.TaxRenewed(fresh);
+                    break;
+                case StepVerdict.Refused refused:
+                    await HoldDocumentAsync(CheckoutStep.TaxCommit, "tax_commit", refused.Message);
+                    break;
+                case StepVerdict.Unknown unknown:
+                    await HoldDocumentAsync(CheckoutStep.TaxCommit, "tax_commit", unknown.Message);
+                    break;
+            }
+        }
+    }
+
+    private async Task PostDocumentsAsync()
+    {
+        var invoice = Document(ErpDocumentKind.Invoice, InvoiceNumber) with { Lines = input.Lines };
+        var payment = Document(ErpDocumentKind.Payment, $"{Start.CheckoutId}:payment") with
+        {
+            RefersTo = InvoiceNumber,
+            ProviderReference = Progress.View.Payment?.Id,
+        };
+        if (await PostAsync(invoice) is { } posted && await PostAsync(payment) is not null)
+        {
+            Progress.Note(CheckoutStep.Erp, StepStatus.Done, posted);
+        }
+    }
+
+    /// <summary>Posts until it is posted or a person lets it go; null then.</summary>
+    private async Task<string?> PostAsync(ErpDocument document)
+    {
+        while (true)
+        {
+            var verdict = await Progress.Steps.RunAsync(
+                ActivityProfiles.Erp, (IErpActivities activities) => activities.PostAsync(document), $"{HoldRules.Name(document.Kind)} {document.Number}");
+            switch (verdict)
+            {
+                case StepVerdict.Done done:
+                    return done.Reference ?? document.Number;
+                case StepVerdict.Refused refused:
+                    await HoldDocumentAsync(CheckoutStep.Erp, "erp", refused.Message);
+                    break;
+                case StepVerdict.Unknown unknown:
+                    await HoldDocumentAsync(CheckoutStep.Erp, "erp", unknown.Message);
+                    break;
+            }
+
+            if (Progress.StatusOf(CheckoutStep.Erp) == StepStatus.Skipped)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>The money has moved, the other system does not want to know: a person repairs the cause, or settles it by hand.</summary>
+    private async Task HoldDocumentAsync(CheckoutStep step, string hold, string message)
+    {
+        Progress.Note(step, StepStatus.Held);
+        var decided = await Progress.Holds.WaitAsync(hold, HoldReason.DocumentRefused, message)
+            ?? throw new InvalidOperationException("A document's hold ended without a decision.");
+        Progress.Note(step, decided.Action == HoldAction.Skip ? StepStatus.Skipped : StepStatus.Unknown, triedAgain: decided.Action == HoldAction.Retry);
+    }
+
+    private ErpDocument Document(ErpDocumentKind kind, string number)
+    {
+        var money = new Money(Progress.View.AmountCaptured, input.Currency);
+        return new ErpDocument
+        {
+            Number = number,
+            Kind = kind,
+            Merchant = input.Merchant,
+            Order = input.Order,
+            Customer = input.Customer,
+            CheckoutId = Start.CheckoutId,
+            TransactionId = Start.TransactionId,
+            Amount = money,
+            Taxes = kind == ErpDocumentKind.Invoice ? Progress.TaxWithin(money) : [],
+            Date = Progress.View.CompletedAt ?? Workflow.UtcNow,
+        };
+    }
+}

@@ -1,0 +1,200 @@
+using PaymentWorkflows.Contracts.Compensation;
+using PaymentWorkflows.Contracts.Reservations;
+using PaymentWorkflows.Contracts.Reviews;
+using PaymentWorkflows.Contracts.Tax;
+using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.Checkout;
+using PaymentWorkflows.Domain.Holds;
+using PaymentWorkflows.Domain.Payments;
+using PaymentWorkflows.Domain.Steps;
+using PaymentWorkflows.Sagas.Compensation;
+using PaymentWorkflows.Sagas.Holds;
+using PaymentWorkflows.Sagas.Running;
+using Temporalio.Workflows;
+
+namespace PaymentWorkflows.Sagas.Checkout;
+
+/// <summary>What stands between the authorization of a payment and the taking of its money: a person's review, the merchant's reservation, the tax as it is now.</summary>
+public sealed partial class CheckoutWorkflow
+{
+    private async Task PassSafeguardsAsync(ProviderPayment authorized)
+    {
+        await ReviewAsync(authorized);
+        StopWhenAsked();
+        await ReserveAsync();
+        StopWhenAsked();
+    }
+
+    /// <summary>The deployment's rules may want a person to look before the money is taken.</summary>
+    private async Task ReviewAsync(ProviderPayment authorized)
+    {
+        if (!Start.Policies.Reviews)
+        {
+            return;
+        }
+
+        var request = new ReviewRequest
+        {
+            CheckoutId = Start.CheckoutId,
+            TransactionId = Start.TransactionId,
+            Merchant = input.Merchant,
+            Customer = input.Customer,
+            Amount = Progress.Amount,
+            Method = input.PaymentMethod.Type,
+            Country = input.Region,
+            RiskLevel = authorized.RiskLevel,
+            CardFingerprint = authorized.CardFingerprint,
+        };
+        var result = await Progress.Steps.RunAsync(ActivityProfiles.Rows, (IReviewActivities activities) => activities.EvaluateAsync(request), "evaluate the review rules");
+        if (result.Rules.Count == 0)
+        {
+            Progress.Note(CheckoutStep.Review, StepStatus.Skipped);
+            return;
+        }
+
+        Progress.Note(CheckoutStep.Review, StepStatus.Held, string.Join(", ", result.Rules));
+        HoldDecision? decided;
+        do
+        {
+            // The authorization may lapse while nobody decides; the provider's event tells.
+            decided = await Progress.Holds.WaitAsync("review", HoldReason.Review, result.Message, () => StopRequested || events.HasNews);
+            StopWhenAsked();
+            if (decided is null && await Payment.ReadAsync(authorized.Id) is MoneyVerdict.Succeeded { Payment.State: PaymentState.Canceled })
+            {
+                throw new CheckoutStoppedException(CheckoutStatus.Expired, "The authorization ended at the provider before anybody decided.");
+            }
+        }
+        while (decided is null);
+
+        if (decided.Action == HoldAction.Reject)
+        {
+            Progress.Note(CheckoutStep.Review, StepStatus.Failed);
+            throw new CheckoutStoppedException(CheckoutStatus.Failed, $"{decided.Actor}: {decided.Reason}");
+        }
+
+        Progress.Note(CheckoutStep.Review, StepStatus.Done);
+    }
+
+    /// <summary>The merchant's backend sets the goods aside, or the customer gets the money back.</summary>
+    private async Task ReserveAsync()
+    {
+        if (!Start.Policies.Reserves)
+        {
+            return;
+        }
+
+        var request = Reservation();
+        while (true)
+        {
+            switch (await Progress.Steps.RunAsync(ActivityProfiles.Merchant, (IReservationActivities activities) => activities.ReserveAsync(request), $"reserve order {input.Order}"))
+            {
+                case StepVerdict.Done done:
+                    Progress.Note(CheckoutStep.Reserve, StepStatus.Done, done.Reference);
+                    return;
+                case StepVerdict.Refused refused:
+                    Progress.Note(CheckoutStep.Reserve, StepStatus.Failed, refused.Code);
+                    throw new CheckoutStoppedException(CheckoutStatus.Canceled, $"The merchant could not reserve: {refused.Message}");
+                case StepVerdict.Unknown unknown:
+                    await HoldReservationAsync(unknown.Message);
+                    break;
+                case var other:
+                    throw new InvalidOperationException($"The reservation ended as {other}.");
+            }
+        }
+    }
+
+    /// <summary>Nobody knows whether the goods are set aside: asking again is safe, for the request has an id of its own.</summary>
+    private async Task HoldReservationAsync(string message)
+    {
+        Progress.Note(CheckoutStep.Reserve, StepStatus.Held);
+        var decided = await Progress.Holds.WaitAsync("reserve", HoldReason.UnknownOutcome, message, () => StopRequested);
+        StopWhenAsked();
+        if (decided!.Action == HoldAction.Compensate)
+        {
+            throw new CheckoutStoppedException(CheckoutStatus.Failed, $"{decided.Actor}: {decided.Reason}");
+        }
+
+        Progress.Note(CheckoutStep.Reserve, StepStatus.Unknown, triedAgain: true);
+    }
+
+    /// <summary>
+    /// A calculation that has expired is made anew before the money is taken. Another total is never charged unseen: a person decides, and
+    /// may ask again, for rates are corrected too.
+    /// </summary>
+    private async Task RefreshTaxAsync()
+    {
+        while (Progress.View.Tax is { ExpiresAt: { } expires } && expires <= Workflow.UtcNow)
+        {
+            var fresh = await CalculateTaxAsync();
+            if (fresh.Total == Progress.Amount)
+            {
+                Progress.Tax(fresh);
+                return;
+            }
+
+            Progress.Note(CheckoutStep.Tax, StepStatus.Held);
+            var decided = await Progress.Holds.WaitAsync(
+                "tax", HoldReason.AmountChanged, $"The customer agreed to {Progress.Amount}; with today's tax it is {fresh.Total}.", () => StopRequested);
+            StopWhenAsked();
+            if (decided!.Action == HoldAction.Compensate)
+            {
+                throw new CheckoutStoppedException(CheckoutStatus.Failed, $"{decided.Actor}: {decided.Reason}");
+            }
+        }
+    }
+
+    private Task<TaxResult> CalculateTaxAsync()
+    {
+        var request = new TaxRequest
+        {
+            CheckoutId = Start.CheckoutId,
+            TransactionId = Start.TransactionId,
+            Merchant = input.Merchant,
+            Customer = input.Customer,
+            Currency = input.Currency,
+            Lines = input.Lines,
+            Behavior = input.TaxBehavior,
+        };
+        return Progress.Steps.RunAsync(ActivityProfiles.Tax, (ITaxActivities activities) => activities.CalculateAsync(request), "tax");
+    }
+
+    /// <summary>
+    /// Lets the merchant's goods go. Asked whenever the saga is undone, for a reservation whose answer was lost may stand; a merchant that
+    /// knows none says so.
+    /// </summary>
+    private async Task<UndoResult> ReleaseAsync()
+    {
+        var request = Reservation();
+        var known = Progress.StatusOf(CheckoutStep.Reserve) is StepStatus.Done;
+        var verdict = await Progress.Steps.RunAsync(ActivityProfiles.Merchant, (IReservationActivities activities) => activities.ReleaseAsync(request), $"release order {input.Order}");
+        switch (verdict)
+        {
+            case StepVerdict.Done done:
+                if (known)
+                {
+                    Progress.Note(CheckoutStep.Reserve, StepStatus.Undone, done.Reference);
+                }
+
+                return new UndoResult.Done(new CompensationRecord(
+                    CheckoutUndo.ReserveStep, known ? CompensationOutcome.Undone : CompensationOutcome.NotNeeded, done.Reference, known ? "released by the merchant" : "the merchant holds nothing"));
+            case StepVerdict.Refused refused:
+                return new UndoResult.Stuck(refused.Message);
+            case StepVerdict.Unknown unknown:
+                return new UndoResult.Stuck(unknown.Message);
+            default:
+                throw new InvalidOperationException($"The release ended as {verdict}.");
+        }
+    }
+
+    private ReservationRequest Reservation() => new()
+    {
+        Id = $"{Start.CheckoutId}:reserve",
+        CheckoutId = Start.CheckoutId,
+        TransactionId = Start.TransactionId,
+        Merchant = input.Merchant,
+        Order = input.Order,
+        Customer = input.Customer,
+        Lines = input.Lines,
+        Amount = new Money(Start.View.Amount, input.Currency),
+    };
+}
