@@ -48,6 +48,21 @@ public sealed class CatalogueTests(SandboxFixture sandbox) : IClassFixture<Sandb
     }
 
     [Fact]
+    public async Task Pay_sandbox_lists_cards_methods_and_values_for_people_and_as_json()
+    {
+        var pay = Path.Combine(AppContext.BaseDirectory, "pay-cli.dll");
+        var table = await NodeClient.RunAsync("dotnet", [pay, "sandbox"], AppContext.BaseDirectory, Cancel);
+        table!.Value.ExitCode.ShouldBe(0, table.Value.Output);
+        foreach (var part in new[] { "pm_card_visa", "is declined: card_declined / insufficient_funds", "DE62370400440532013001", "(sandbox only)", "txcd_99999999", "commit_then_hang" })
+        {
+            table.Value.Output.ShouldContain(part);
+        }
+
+        var json = await NodeClient.RunAsync("dotnet", [pay, "sandbox", "--json"], AppContext.BaseDirectory, Cancel);
+        ((JsonObject)JsonNode.Parse(json!.Value.Output)!)["methods"]!.AsArray().Count.ShouldBeGreaterThan(6);
+    }
+
+    [Fact]
     public async Task What_was_set_and_begun_survives_a_restart()
     {
         await using var own = await SandboxProcess.StartAsync(cancellationToken: Cancel);

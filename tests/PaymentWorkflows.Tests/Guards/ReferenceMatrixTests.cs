@@ -31,7 +31,8 @@ public class ReferenceMatrixTests
         ["dbup"] = ["Postgres"],
         ["Temporalio"] = ["Contracts", "Sagas", "Activities", "Hosting"],
         ["Serilog"] = ["Hosting"],
-        ["YamlDotNet"] = ["Hosting"],
+        ["YamlDotNet"] = ["Hosting", "Sandbox"],
+        ["QRCoder"] = ["Sandbox"],
     };
 
     /// <summary>Namespace root to the projects whose code may use it.</summary>
