@@ -32,6 +32,7 @@ public class ReferenceMatrixTests
         ["Temporalio"] = ["Contracts", "Sagas", "Activities", "Hosting"],
         ["Serilog"] = ["Hosting"],
         ["YamlDotNet"] = ["Hosting", "Sandbox"],
+        ["QRCoder"] = ["Sandbox"],
     };
 
     /// <summary>Namespace root to the projects whose code may use it.</summary>

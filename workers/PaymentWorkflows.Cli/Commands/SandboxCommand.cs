@@ -16,8 +16,8 @@ internal static class SandboxCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             var layout = RepositoryLayout.Current;
-            var methods = layout.MethodsFile(CommonOptions.Load(result.GetValue(config)).ConfigFile);
-            string[] arguments = [layout.Assembly("PaymentWorkflows.Sandbox"), "--catalogue", .. methods is null ? [] : new[] { "--methods", methods }];
+            var methods = CommonOptions.Load(result.GetValue(config)).PaymentMethodsFile;
+            string[] arguments = [layout.Assembly("PaymentWorkflows.Sandbox"), "--catalogue", "--methods", methods];
             var outcome = await Executables.RunAsync(RepositoryLayout.DotnetHost(), arguments, cancellationToken).ConfigureAwait(false);
             if (!outcome.Succeeded)
             {
@@ -92,5 +92,6 @@ internal static class SandboxCommand
 
     private static string Text(JsonElement value, string name) => value.GetProperty(name).GetString() ?? "-";
 
-    private static string List(JsonElement value, string name) => string.Join(", ", value.GetProperty(name).EnumerateArray().Select(item => item.GetString()));
+    private static string List(JsonElement value, string name) =>
+        value.GetProperty(name).GetArrayLength() == 0 ? "-" : string.Join(", ", value.GetProperty(name).EnumerateArray().Select(item => item.GetString()));
 }

@@ -33,7 +33,7 @@ internal sealed class ProductProcesses(StackOptions options, RepositoryLayout la
             "--api-key", options.Stripe.ApiKey,
             .. GatewayAddresses().SelectMany(address => new[] { "--webhook-url", $"http://{address}/webhooks/stripe/{options.Stripe.Account}" }),
             "--webhook-secret", options.Stripe.WebhookSecret,
-            .. layout.MethodsFile(options.ConfigFile) is { } methods ? new[] { "--methods", methods } : [],
+            "--methods", options.PaymentMethodsFile,
         ]);
     }
 

@@ -33,13 +33,6 @@ public sealed record RepositoryLayout(string? Root, string Here)
             ?? throw new StackException($"{project}.dll is not built; run ./pay, which builds it.");
     }
 
-    /// <summary>The deployment's payment methods: beside its configuration, else the repository's; null when there are none.</summary>
-    public string? MethodsFile(string configFile) =>
-        ((string?[])[Path.GetDirectoryName(configFile), Root])
-            .Where(folder => folder is not null)
-            .Select(folder => Path.Combine(folder!, "payment-methods.yaml"))
-            .FirstOrDefault(File.Exists);
-
     /// <summary>The dotnet that runs this program, so that its children run on the same one.</summary>
     public static string DotnetHost()
     {

@@ -169,7 +169,7 @@ internal static class Catalogue
             TestStep.Pay => $"is paid{after}",
             TestStep.Fail => $"fails{after} with {outcome.Code ?? "the method's own error"}",
             TestStep.Expire => $"expires{after}",
-            TestStep.PayLate => $"expires and is paid{after} of that",
+            TestStep.PayLate => $"expires, and is paid {XmlConvert.ToString(outcome.After)} after that",
             _ => throw new InvalidOperationException($"unknown step {outcome.Then}"),
         };
         if (outcome.Difference != 0)

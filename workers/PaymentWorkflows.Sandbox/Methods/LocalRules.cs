@@ -82,7 +82,7 @@ internal static class LocalRules
             };
         }
 
-        return expiry.EndsDayIn is { } zone ? EndOfDay(now + after, zone) : now + after;
+        return expiry.DayEndsAtOffset is { } offset ? EndOfDay(now + after, offset) : now + after;
     }
 
     private static void CheckMoney(MethodTraits traits, JsonObject intent)
@@ -114,11 +114,10 @@ internal static class LocalRules
         }
     }
 
-    private static DateTimeOffset EndOfDay(DateTimeOffset time, string zone)
+    private static DateTimeOffset EndOfDay(DateTimeOffset time, string offset)
     {
-        var local = TimeZoneInfo.ConvertTime(time, TimeZoneInfo.FindSystemTimeZoneById(zone));
-        var end = local.Date.AddDays(1).AddSeconds(-1);
-        return new DateTimeOffset(end, local.Offset).ToUniversalTime();
+        var local = time.ToOffset(TimeSpan.Parse(offset.TrimStart('+'), CultureInfo.InvariantCulture));
+        return new DateTimeOffset(local.Date.AddDays(1).AddSeconds(-1), local.Offset).ToUniversalTime();
     }
 
     private static long? Whole(JsonObject given, string name) =>

@@ -84,7 +84,7 @@ internal sealed record AccountTraits(string Field, string? Check = null);
 /// <param name="Option">The parameter that says otherwise, in <paramref name="Unit"/> from <paramref name="Min"/> to <paramref name="Max"/>.</param>
 /// <param name="Unit"><c>seconds</c>, <c>minutes</c>, <c>hours</c> or <c>days</c>.</param>
 /// <param name="AtOption">The parameter that says it as a time in seconds since 1970.</param>
-/// <param name="EndsDayIn">The time zone at the end of whose day it ends.</param>
+/// <param name="DayEndsAtOffset">The offset from UTC, such as <c>-03:00</c>, at the end of whose day it ends.</param>
 internal sealed record ExpiryTraits(
     TimeSpan After,
     string? Option = null,
@@ -92,7 +92,7 @@ internal sealed record ExpiryTraits(
     string? AtOption = null,
     long Min = 0,
     long Max = long.MaxValue,
-    string? EndsDayIn = null);
+    string? DayEndsAtOffset = null);
 
 internal sealed record LimitTraits(long? Min = null, long? Max = null);
 

@@ -25,12 +25,12 @@ internal static class RefundStart
     /// <exception cref="StripeException">400 when the balance is short and the account refuses then, or the customer cannot be asked.</exception>
     public static void Begin(Transaction transaction, JsonObject charge, JsonObject refund, string? instructionsEmail)
     {
-        var traits = transaction.Methods.Find(charge["payment_method_details"]!.Text("type"))?.Refunds;
-        if (traits?.AsksCustomer == true)
+        if (AsksCustomer(transaction, charge))
         {
-            AskCustomer(transaction, charge, refund, instructionsEmail);
+            instructionsEmail ??= charge["billing_details"]?.OptionalText("email") ?? throw StripeErrors.MissingParameter("instructions_email");
         }
-        else if (instructionsEmail is not null)
+
+        if (instructionsEmail is not null)
         {
             refund["instructions_email"] = instructionsEmail;
         }
@@ -57,9 +57,9 @@ internal static class RefundStart
     /// <summary>A refund whose money is taken: it is done, or on its way. The caller saves it.</summary>
     public static void Go(Transaction transaction, JsonObject charge, JsonObject refund)
     {
-        if (refund.OptionalText("status") == "requires_action")
+        if (AsksCustomer(transaction, charge))
         {
-            transaction.Schedule(JobKinds.SucceedRefund, refund.Id(), transaction.Now + CustomerTime);
+            Ask(transaction, refund);
             return;
         }
 
@@ -123,20 +123,22 @@ internal static class RefundStart
             : (takes, false);
     }
 
-    private static void AskCustomer(Transaction transaction, JsonObject charge, JsonObject refund, string? instructionsEmail)
+    private static bool AsksCustomer(Transaction transaction, JsonObject charge) =>
+        transaction.Methods.Find(charge["payment_method_details"]!.Text("type"))?.Refunds?.AsksCustomer == true;
+
+    private static void Ask(Transaction transaction, JsonObject refund)
     {
-        var mail = instructionsEmail ?? charge["billing_details"]?.OptionalText("email") ?? throw StripeErrors.MissingParameter("instructions_email");
-        refund["instructions_email"] = mail;
         refund["status"] = "requires_action";
         refund["next_action"] = new JsonObject
         {
             ["display_details"] = new JsonObject
             {
-                ["email_sent"] = new JsonObject { ["email_sent_at"] = transaction.NowSeconds, ["email_sent_to"] = mail },
+                ["email_sent"] = new JsonObject { ["email_sent_at"] = transaction.NowSeconds, ["email_sent_to"] = refund.Text("instructions_email") },
                 ["expires_at"] = (transaction.Now + CustomerDeadline).ToUnixTimeSeconds(),
             },
             ["type"] = "display_details",
         };
+        transaction.Schedule(JobKinds.SucceedRefund, refund.Id(), transaction.Now + CustomerTime);
     }
 
     private static void WaitForFunds(Transaction transaction, JsonObject refund)

@@ -198,9 +198,9 @@ internal sealed class SandboxState : IDisposable
 
     public void Dispose() => journal?.Dispose();
 
-    /// <summary>The jobs whose time has come, earliest first.</summary>
-    public List<DueJob> DueBy(long milliseconds) =>
-        [.. dueOrder.TakeWhile(entry => entry.DueAt <= milliseconds).Select(entry => Jobs[entry.Id])];
+    /// <summary>The earliest job whose time has come, or null.</summary>
+    public DueJob? FirstDue(long milliseconds) =>
+        dueOrder.Count > 0 && dueOrder.Min is var (dueAt, id) && dueAt <= milliseconds ? Jobs[id] : null;
 
     private void Index(DueJob job)
     {

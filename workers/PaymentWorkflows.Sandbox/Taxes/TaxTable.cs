@@ -20,9 +20,9 @@ internal sealed class TaxTable
         data = YamlJson.Read(yaml);
         using var json = Open("eu-vat-rates.json");
         european = (JsonObject)JsonNode.Parse(json)!["items"]!;
-        foreach (var country in european.Select(member => member.Key))
+        foreach (var (country, name) in data["union"]!.AsObject())
         {
-            places[country] = new TaxPlace(country, new RegionInfo(country).EnglishName, "vat", "VAT", "eu_vat", []);
+            places[country] = new TaxPlace(country, name!.ToString(), "vat", "VAT", "eu_vat", []);
         }
 
         foreach (var (code, value) in data["places"]!.AsObject())

@@ -17,20 +17,21 @@ internal static class JobRunner
     /// <returns>The deliveries that have to be made.</returns>
     public static IReadOnlyList<Delivery> RunDue(SandboxState state, bool webhooks)
     {
-        var due = state.DueBy(state.Clock.GetUtcNow().ToUnixTimeMilliseconds());
-        if (due.Count == 0)
+        var now = state.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        List<Delivery>? deliveries = null;
+        while (state.FirstDue(now) is { } job)
         {
-            return [];
-        }
-
-        var deliveries = new List<Delivery>();
-        foreach (var job in due.Where(job => state.Jobs.ContainsKey(job.Id)))
-        {
-            // It happens at its own time, however late the clock was looked at.
+            // It happens at its own time, however late the clock was looked at; so does what it brings about.
             var transaction = new Transaction(state, DateTimeOffset.FromUnixTimeMilliseconds(job.DueAt), webhooks);
             Run(transaction, job);
+            deliveries ??= [];
             deliveries.AddRange(transaction.Apply());
             state.Remove(job);
+        }
+
+        if (deliveries is null)
+        {
+            return [];
         }
 
         state.Commit();
