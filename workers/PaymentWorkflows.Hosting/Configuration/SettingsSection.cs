@@ -14,6 +14,9 @@ internal sealed class SettingsSection(SettingsSource source, string path, YamlNo
 
     public SettingsSource Source => source;
 
+    /// <summary>Refuses keys without a value, here and in every section below: what is not wanted is left out.</summary>
+    public void RefuseEmpty() => RefuseEmpty(node, path);
+
     /// <summary>Reads a section and checks that it held nothing else.</summary>
     public T Section<T>(string key, Func<SettingsSection, T> read)
     {
@@ -130,6 +133,23 @@ internal sealed class SettingsSection(SettingsSource source, string path, YamlNo
             if (!_asked.Contains(name))
             {
                 throw source.Wrong(key, $"{PathOf(name)} is not a known key; nearest: {string.Join(", ", NearestWords.To(name, _asked).Select(PathOf))}");
+            }
+        }
+    }
+
+    private void RefuseEmpty(YamlNode? at, string name)
+    {
+        if (at is YamlMappingNode mapping)
+        {
+            foreach (var (key, value) in mapping.Children)
+            {
+                var inner = name.Length == 0 ? $"{key}" : $"{name}.{key}";
+                if (IsAbsent(value))
+                {
+                    throw source.Wrong(key, $"{inner} is empty; give it a value, or leave it out if it may be");
+                }
+
+                RefuseEmpty(value, inner);
             }
         }
     }

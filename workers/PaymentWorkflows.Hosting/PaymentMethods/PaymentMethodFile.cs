@@ -33,8 +33,8 @@ public sealed partial class PaymentMethodFile : BackgroundService, IPaymentMetho
         this.clock = clock;
         this.logger = logger;
         this.poll = poll ?? TimeSpan.FromSeconds(5);
-        current = PaymentMethodLoader.Load(this.file);
-        lastText = File.ReadAllText(this.file);
+        lastText = PaymentMethodLoader.Text(this.file);
+        current = PaymentMethodLoader.Parse(lastText, this.file);
     }
 
     public PaymentMethodCatalogue Current => current;
@@ -45,8 +45,9 @@ public sealed partial class PaymentMethodFile : BackgroundService, IPaymentMetho
         using var watcher = Watch(changed);
         while (!stoppingToken.IsCancellationRequested)
         {
-            await WaitAsync(changed, stoppingToken);
+            // The first look is for what changed before anybody watched.
             await TakeUpAsync(stoppingToken);
+            await WaitAsync(changed, stoppingToken);
         }
     }
 

@@ -13,11 +13,15 @@ public static class PaymentMethodLoader
 
     /// <summary>Reads the file.</summary>
     /// <exception cref="ConfigurationException">It cannot be read, or something in it is wrong.</exception>
-    public static PaymentMethodCatalogue Load(string file)
+    public static PaymentMethodCatalogue Load(string file) => Parse(Text(file), file);
+
+    /// <summary>The file's text.</summary>
+    /// <exception cref="ConfigurationException">It cannot be read.</exception>
+    public static string Text(string file)
     {
         try
         {
-            return Parse(File.ReadAllText(file), file);
+            return File.ReadAllText(file);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
@@ -31,6 +35,7 @@ public static class PaymentMethodLoader
     {
         var source = new SettingsSource(file, NoOverrides);
         var root = new SettingsSection(source, "", SettingsDocument.Read(text, source));
+        root.RefuseEmpty();
         var methods = PaymentMethodReader.Read(root);
         root.Close();
         return new PaymentMethodCatalogue(methods);

@@ -24,6 +24,11 @@ internal static class PaymentMethodReader
 
     private static PaymentMethod ReadMethod(string name, SettingsSection section)
     {
+        if (!section.Has("provider"))
+        {
+            throw section.Missing("provider", $"a section with the provider ({string.Join(", ", PaymentMethodWords.Providers)}) and the provider's type of the method");
+        }
+
         var flow = PaymentMethodWords.Flow(section.OneOf("flow", PaymentMethodWords.Flows, null));
         var currencies = ReadCurrencies(section);
         var captureModes = ReadCapture(section, flow);
