@@ -44,7 +44,7 @@ public sealed record NoticeEvent
 
     /// <summary>The subject as its caller sees it, in the state that the fact left it in.</summary>
     private static CheckoutResource Resource(TakenNotice notice) => CheckoutId.TryParse(notice.SubjectId, null, out _)
-        ? CheckoutResource.Of(notice.Checkout with { View = JsonSerializer.Deserialize<CheckoutView>(notice.Payload, PaymentWorkflowsJson.Options)! })
+        ? CheckoutResource.Of(notice.Checkout.Value with { View = JsonSerializer.Deserialize<CheckoutView>(notice.Payload, PaymentWorkflowsJson.Options)! })
         : throw new InvalidOperationException($"No notice can be made of {notice.SubjectId}.");
 }
 

@@ -39,12 +39,15 @@ public sealed record TakenNotice
     /// <summary>The W3C trace context of the fact; null when it was in no trace.</summary>
     public required string? TraceParent { get; init; }
 
-    /// <summary>The checkout's row as it is now.</summary>
-    public required StoredCheckout Checkout { get; init; }
+    /// <summary>The checkout it is told in the order of.</summary>
+    public required CheckoutId CheckoutId { get; init; }
 
-    public MerchantId Merchant => Checkout.Input.Merchant;
+    public required string WorkflowId { get; init; }
+    public required MerchantId Merchant { get; init; }
+    public required TransactionId TransactionId { get; init; }
 
-    public TransactionId TransactionId => Checkout.TransactionId;
+    /// <summary>The checkout's row as it is now; read when it is needed, so that a row that cannot be read is the trouble of its own notices alone.</summary>
+    public required Lazy<StoredCheckout> Checkout { get; init; }
 }
 
 /// <summary>A notice for people.</summary>

@@ -1,4 +1,6 @@
+using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Notices;
+using PaymentWorkflows.Domain;
 using PaymentWorkflows.Postgres.Checkouts;
 
 namespace PaymentWorkflows.Postgres.Notices;
@@ -8,12 +10,12 @@ namespace PaymentWorkflows.Postgres.Notices;
 /// <summary>The columns that a notice is delivered from: its own, and its checkout's.</summary>
 internal sealed record TakenRow(
     long row_id, string event_id, string subject_id, int sequence, string type, string payload, DateTime told_at, DateTime due_since, int attempts, string? traceparent,
-    string id, string transaction_id, int attempt, string content_hash, string input, string view, DateTime created_at, DateTime? started_at)
+    string merchant, string workflow_id, string id, string transaction_id, int attempt, string content_hash, string input, string view, DateTime created_at, DateTime? started_at)
 {
     public const string Columns = """
         told.id AS row_id, told.event_id, told.subject_id, told.sequence, told.type, told.payload::text AS payload, told.created_at AS told_at, told.due_since,
-            told.attempts, told.traceparent,
-            kept.id, kept.transaction_id, kept.attempt, kept.content_hash, kept.input::text AS input, kept.view::text AS view, kept.created_at, kept.started_at
+            told.attempts, told.traceparent, told.merchant,
+            kept.workflow_id, kept.id, kept.transaction_id, kept.attempt, kept.content_hash, kept.input::text AS input, kept.view::text AS view, kept.created_at, kept.started_at
         """;
 
     public TakenNotice ToNotice(Guid claim) => new()
@@ -29,7 +31,11 @@ internal sealed record TakenRow(
         DueSince = due_since,
         Attempts = attempts,
         TraceParent = traceparent,
-        Checkout = new CheckoutRow(id, transaction_id, attempt, content_hash, input, view, created_at, started_at).ToCheckout(),
+        CheckoutId = CheckoutId.Parse(id),
+        WorkflowId = workflow_id,
+        Merchant = MerchantId.Parse(merchant),
+        TransactionId = TransactionId.Parse(transaction_id),
+        Checkout = new Lazy<StoredCheckout>(() => new CheckoutRow(id, transaction_id, attempt, content_hash, input, view, created_at, started_at).ToCheckout()),
     };
 }
 

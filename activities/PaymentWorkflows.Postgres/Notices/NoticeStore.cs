@@ -10,15 +10,16 @@ internal sealed class NoticeStore(NpgsqlDataSource database) : INoticeOutbox
 {
     private const string Open = "delivered_at IS NULL AND gave_up_at IS NULL";
 
-    // Materialized: within a join the choice might be made anew for each row, and more than the limit be taken.
+    // Materialized: within a join the choice might be made anew for each row, and more than the limit be taken. An array: how many are due
+    // cannot be foreseen, and a join would be planned as if it were many.
     private const string ClaimSql = """
         WITH due AS MATERIALIZED (
             SELECT picked.checkout_id FROM unnest(@merchants, @free) AS wanted (merchant, free)
             CROSS JOIN LATERAL (
                 SELECT checkout_id FROM pay.notice_queues AS queue WHERE queue.merchant = wanted.merchant AND due_at <= @now
                 ORDER BY due_at LIMIT wanted.free FOR UPDATE SKIP LOCKED) AS picked)
-        UPDATE pay.notice_queues AS taken SET due_at = @until, claim = @claim FROM due WHERE taken.checkout_id = due.checkout_id
-        RETURNING taken.checkout_id
+        UPDATE pay.notice_queues SET due_at = @until, claim = @claim WHERE checkout_id = ANY (ARRAY(SELECT checkout_id FROM due))
+        RETURNING checkout_id
         """;
 
     // After the claim and not within it: only now is everything seen that was settled before it. The last statement forgets a queue whose
@@ -139,7 +140,7 @@ internal sealed class NoticeStore(NpgsqlDataSource database) : INoticeOutbox
             new
             {
                 row = notice.Row,
-                checkout = notice.Checkout.Id.Value,
+                checkout = notice.CheckoutId.Value,
                 claim = notice.Claim,
                 status,
                 error,

@@ -106,6 +106,17 @@ public sealed class NoticeOrderTests(PostgresFixture server) : NoticeTests(serve
     }
 
     [Fact]
+    public async Task A_notice_that_cannot_be_made_fails_alone()
+    {
+        var broken = await ToldAsync(1, "order-1");
+        await ToldAsync(1, "order-2");
+        await Sql.ExecuteAsync(Database.Owner, "UPDATE pay.checkouts SET input = '{}' WHERE id = @id", new { id = broken.Id.Value });
+        var process = Process();
+        (await process.DispatchAsync()).ShouldBe(2);
+        (await ListAsync(process)).Select(line => (line.State, line.LastError)).ShouldBe([(NoticeState.Due, "not sent: JsonException"), (NoticeState.Delivered, null)]);
+    }
+
+    [Fact]
     public async Task Whoever_tells_of_a_checkout_gets_the_next_number()
     {
         var checkout = await Stores.Checkouts.WrittenAsync();

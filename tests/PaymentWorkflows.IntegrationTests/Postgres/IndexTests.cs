@@ -97,8 +97,8 @@ public sealed class IndexTests(PostgresFixture server) : PostgresTests(server)
         ("take events", async stores => (await stores.Inbox.TakeAsync(50, Now, TimeSpan.FromMinutes(1), Cancelled)).Count.ShouldBe(50)),
         ("postpone an event", stores => stores.Inbox.PostponeAsync(Event("evt_10000"), Now, "later", Cancelled)),
         ("take notices", async stores => (await stores.Notices.TakeAsync(new Dictionary<MerchantId, int> { [Merchant] = 10 }, Now, TimeSpan.FromMinutes(1), Cancelled)).Count.ShouldBe(10)),
-        ("deliver a notice", async stores => await stores.Notices.DeliveredAsync(await TakenAsync(stores, MerchantId.Parse("m8")), 200, Now, Cancelled)),
-        ("fail a notice", async stores => await stores.Notices.FailedAsync(await TakenAsync(stores, MerchantId.Parse("m9")), new NoticeFailure(500, "no"), Now, Now, Cancelled)),
+        ("deliver a notice", async stores => await stores.Notices.DeliveredAsync(await TakenAsync(stores, MerchantId.Parse("m9")), 200, Now, Cancelled)),
+        ("fail a notice", async stores => await stores.Notices.FailedAsync(await TakenAsync(stores, MerchantId.Parse("m11")), new NoticeFailure(500, "no"), Now, Now, Cancelled)),
         ("list notices", async stores => (await stores.Notices.ListAsync(new NoticeQuery(null, null, 50), Cancelled)).Count.ShouldBe(50)),
         ("list a checkout's notices", async stores => (await stores.Notices.ListAsync(new NoticeQuery(Middle, null, 50), Cancelled)).Count.ShouldBe(1)),
         ("list notices that were given up", async stores => (await stores.Notices.ListAsync(new NoticeQuery(null, NoticeState.GivenUp, 50), Cancelled)).Count.ShouldBe(50)),
@@ -158,6 +158,7 @@ public sealed class IndexTests(PostgresFixture server) : PostgresTests(server)
             INSERT INTO pay.outbox (checkout_id, subject_id, revision, merchant, transaction_id, type, payload, created_at)
             SELECT id, id, 1, merchant, transaction_id, 't', view, created_at FROM pay.checkouts WHERE id LIKE 'chk_row%' ORDER BY created_at;
             UPDATE pay.outbox SET gave_up_at = CASE WHEN id % 100 = 0 THEN created_at END, delivered_at = CASE WHEN id % 100 > 0 THEN created_at END WHERE id % 2 = 0;
+            DELETE FROM pay.notice_queues USING pay.outbox AS told WHERE told.checkout_id = notice_queues.checkout_id AND told.id % 2 = 0;
             INSERT INTO pay.idempotency_keys (scope, key, request_hash, owner, leased_until, created_at)
             SELECT 'merchant-key', 'key-' || i, 'hash', 'gateway-a', @noon, @noon + i * interval '1 second' FROM generate_series(1, @rows) i;
             INSERT INTO pay.payment_attempts (key, operation, request_hash, provider, transaction_id, workflow_id, state, first_sent_at, last_sent_at, updated_at)

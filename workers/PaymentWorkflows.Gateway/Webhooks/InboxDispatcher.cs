@@ -4,6 +4,7 @@ using PaymentWorkflows.Contracts.Provider;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Holds;
+using PaymentWorkflows.Hosting.Logging;
 
 namespace PaymentWorkflows.Gateway.Webhooks;
 

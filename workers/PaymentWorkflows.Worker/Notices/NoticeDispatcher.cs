@@ -110,7 +110,7 @@ public sealed partial class NoticeDispatcher : BackgroundService
     /// <summary>Sends and settles; never throws.</summary>
     private async Task DeliverAsync(TakenNotice notice)
     {
-        using var scope = TransactionScope.Enter(notice.TransactionId);
+        using var scope = logger.BeginScope(new SagaScope(notice.TransactionId, notice.WorkflowId));
         try
         {
             var (status, error) = await SendAsync(notice);

@@ -1,10 +1,10 @@
 using System.Collections;
 using PaymentWorkflows.Domain;
 
-namespace PaymentWorkflows.Gateway.Webhooks;
+namespace PaymentWorkflows.Hosting.Logging;
 
-/// <summary>The ids that every log line about an event carries.</summary>
-internal sealed class SagaScope(TransactionId? transactionId, string? workflowId) : IEnumerable<KeyValuePair<string, object?>>
+/// <summary>A scope of a logger that gives each line the ids of the saga it is about.</summary>
+public sealed class SagaScope(TransactionId? transactionId, string? workflowId) : IEnumerable<KeyValuePair<string, object?>>
 {
     public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
     {
