@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using PaymentWorkflows.Activities.Checkout;
+using PaymentWorkflows.Activities.Customers;
 using PaymentWorkflows.Activities.Idempotency;
 using PaymentWorkflows.Activities.Inbox;
 using PaymentWorkflows.Activities.Ledger;
@@ -32,6 +33,8 @@ public sealed class Stores : IAsyncDisposable
     }
 
     public ICheckoutStore Checkouts => _services.GetRequiredService<ICheckoutStore>();
+
+    public ICustomerDirectory Customers => _services.GetRequiredService<ICustomerDirectory>();
 
     public ILedger Ledger => _services.GetRequiredService<ILedger>();
 
