@@ -104,7 +104,7 @@ public sealed class CaptureAndCancelTests : IAsyncLifetime
         var answer = await gateway.PostAsync($"{path}/cancel", """{"reason":"x"}""");
         answer.Text("status").ShouldBe("completed");
         answer.Json.GetProperty("held").GetRawText().ShouldBe(
-            """{"reason":"compensation_failed","since":"1970-01-01T00:00:00.000Z","deadline":"1970-01-01T00:00:00.000Z","owner":"payment-operations","actions":["retry","extend_deadline"]}""");
+            """{"reason":"compensation_failed","since":"1970-01-01T00:00:00.000Z","deadline":"1970-01-01T00:00:00.000Z","owner":"payment-operations","actions":["retry","extend_deadline"],"id":"undo","level":0}""");
     }
 
     [Fact]

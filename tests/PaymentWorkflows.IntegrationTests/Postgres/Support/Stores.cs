@@ -37,6 +37,7 @@ public sealed class Stores : IAsyncDisposable
     public ICheckoutStore Checkouts => _services.GetRequiredService<ICheckoutStore>();
 
     public INoticeOutbox Notices => _services.GetRequiredService<INoticeOutbox>();
+
     public ICustomerDirectory Customers => _services.GetRequiredService<ICustomerDirectory>();
 
     public ILedger Ledger => _services.GetRequiredService<ILedger>();
