@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.Holds;
 using PaymentWorkflows.Domain.Checkout;
@@ -173,6 +174,43 @@ public sealed class HoldTests(RunningStack stack) : IAsyncLifetime
         (await FateAsync(handle, "second")).Refusal.ShouldNotBeNull().ShouldBeOneOf("The hold 'authorize' has ended already: dana decided retry.", "Nothing is held here.");
         (await stack.RowsAsync<string>("SELECT actor || ' ' || event FROM pay.audit WHERE workflow_id = $1 AND actor IS NOT NULL ORDER BY id", handle.Id))
             .ShouldBe(["dana intervention.accepted", "eli intervention.refused"]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_web_ui_shows_what_it_is_about_what_is_next_and_every_search_attribute(bool throughTheGateway)
+    {
+        var input = Purchase.With("pm_card_visa_chargeDeclined") with { Region = "DE" };
+        if (throughTheGateway)
+        {
+            using var gateway = stack.Gateway();
+            var body = $$$"""{"merchant":"acme","order":"{{{input.Order}}}","customer":{"id":"cus_42","country":"DE"},"currency":"eur","lines":[{"sku":"book","description":"A book","quantity":2,"unit_amount":1999}],"payment_method":{"type":"card","token":"pm_card_visa_chargeDeclined"}}""";
+            await gateway.CreateCheckoutAsync(body, input.Order.Value, Cancel);
+        }
+        else
+        {
+            await stack.BuyAsync(input);
+        }
+
+        await RunningStack.EndOf(stack.Of(input));
+        var shown = await stack.Of(input).DescribeAsync();
+        (await shown.GetStaticSummaryAsync()).ShouldBe($"EUR 39.98, order {input.Order}");
+        var attributes = shown.TypedSearchAttributes;
+        attributes.Get(SearchAttributes.TransactionId).ShouldStartWith("txn_");
+        attributes.Get(SearchAttributes.MerchantId).ShouldBe("acme");
+        attributes.Get(SearchAttributes.CustomerId).ShouldBe("cus_42");
+        attributes.Get(SearchAttributes.PaymentStage).ShouldBe("declined");
+        attributes.Get(SearchAttributes.Currency).ShouldBe("eur");
+        attributes.Get(SearchAttributes.AmountMinor).ShouldBe(Purchase.Amount);
+        attributes.Get(SearchAttributes.NeedsAttention).ShouldBe(false);
+        attributes.Get(SearchAttributes.DeclineCode).ShouldBe("generic_decline");
+        attributes.Get(SearchAttributes.Region).ShouldBe("DE");
+
+        var details = await stack.DetailsOfAsync(stack.Of(input).Id);
+        details.ShouldContain("Nothing more to do since");
+        details.ShouldContain("| authorize | failed | 1 |");
+        details.ShouldContain("Declined: generic_decline");
     }
 
     private async Task<WorkflowHandle<ICheckoutWorkflow, CheckoutResult>> HoldAsync(CheckoutPolicies policies)

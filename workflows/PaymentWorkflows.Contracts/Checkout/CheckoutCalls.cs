@@ -1,3 +1,4 @@
+using PaymentWorkflows.Domain.Checkout;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
 using Temporalio.Exceptions;
@@ -27,7 +28,7 @@ public static class CheckoutCalls
         var id = WorkflowIds.Checkout(input.Merchant, input.Order);
         var start = WithStartWorkflowOperation.Create(
             (ICheckoutWorkflow workflow) => workflow.RunAsync(input),
-            new WorkflowOptions(id, TaskQueues.Sagas) { IdConflictPolicy = WorkflowIdConflictPolicy.UseExisting, StaticSummary = $"order {input.Order}" });
+            new WorkflowOptions(id, TaskQueues.Sagas) { IdConflictPolicy = WorkflowIdConflictPolicy.UseExisting, StaticSummary = Summary(input) });
         try
         {
             return await client.ExecuteUpdateWithStartWorkflowAsync(
@@ -68,6 +69,20 @@ public static class CheckoutCalls
             {
                 await Task.Delay(Pause, TimeProvider.System, cancellationToken);
             }
+        }
+    }
+
+    /// <summary>What the Web UI shows of it: the price before tax, and the order.</summary>
+    private static string Summary(CheckoutInput input)
+    {
+        try
+        {
+            return $"{Pricing.Price(input.Lines, input.Currency)}, order {input.Order}";
+        }
+        catch (PricingException)
+        {
+            // The workflow itself says what is wrong with the lines.
+            return $"order {input.Order}";
         }
     }
 

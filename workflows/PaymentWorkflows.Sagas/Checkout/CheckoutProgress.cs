@@ -39,6 +39,7 @@ internal sealed class CheckoutProgress
                 SearchAttributes.CustomerId.ValueSet(input.Customer.Value),
                 SearchAttributes.Currency.ValueSet(input.Currency.Code),
                 SearchAttributes.AmountMinor.ValueSet(start.View.Amount),
+                SearchAttributes.NeedsAttention.ValueSet(false),
                 .. input.Region is { } region ? [SearchAttributes.Region.ValueSet(region)] : Array.Empty<SearchAttributeUpdate>(),
             ];
         }
@@ -164,7 +165,7 @@ internal sealed class CheckoutProgress
 
     private void Show(params SearchAttributeUpdate[] changes)
     {
-        Workflow.UpsertTypedSearchAttributes([.. unset, .. changes]);
+        Workflow.UpsertTypedSearchAttributes([.. unset.Where(first => !changes.Any(change => change.UntypedKey == first.UntypedKey)), .. changes]);
         unset = [];
     }
 

@@ -51,15 +51,15 @@ public sealed record SagaDetails
             text.Append(CultureInfo.InvariantCulture, $"\n**The last act was refused:** {Cell(refusal)}\n");
         }
 
-        foreach (var hold in Holds)
-        {
-            Append(text, hold);
-        }
-
         text.Append("\n| step | status | tries | at | reference |\n|---|---|---|---|---|\n");
         foreach (var step in Steps)
         {
             text.Append(CultureInfo.InvariantCulture, $"| {Cell(step.Name)} | {Cell(step.Status)} | {step.Attempts} | {Moment(step.At)} | {Cell(step.Reference)} |\n");
+        }
+
+        foreach (var hold in Holds)
+        {
+            Append(text, hold);
         }
 
         foreach (var note in Notes)
@@ -86,10 +86,10 @@ public sealed record SagaDetails
         text.Append(CultureInfo.InvariantCulture, $"\n### Held: {HoldRules.Name(hold.Reason)} at `{hold.Id}`\n\n{Cell(hold.Message)}\n\n");
         text.Append(CultureInfo.InvariantCulture, $"Owner: {hold.Owner}. Since {Moment(hold.Since)}, due by {Moment(hold.Deadline)}.");
         text.Append(hold.Level == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" Deadlines missed: {hold.Level}."));
-        text.Append(CultureInfo.InvariantCulture, $"\n\nDecide by the signal `{HoldNames.Signal}`, with your name and your reason in one of these:\n\n| act | what it does | input |\n|---|---|---|\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n\nDecide by the signal `{HoldNames.Signal}`, with your name and your reason in one of these:\n\n");
         foreach (var action in hold.Actions)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {HoldRules.Name(action)} | {HoldRules.Explain(action)} | `{Input(hold, action)}` |\n");
+            text.Append(CultureInfo.InvariantCulture, $"- **{HoldRules.Name(action)}** ({HoldRules.Explain(action)}): `{Input(hold, action)}`\n");
         }
     }
 
