@@ -54,10 +54,12 @@ public sealed class CardNumberTests : IAsyncLifetime
         return !CardNumbers.IsWordIn(key.ToString("N")) && !CardNumbers.IsWordIn(key.ToString("D")) && !CardNumbers.IsWordIn($"cart-{key:N}") && !CardNumbers.IsIn($"cart {key:D}");
     }, iter: 200_000);
 
+    [Fact]
+    public void Digits_written_as_a_uuid_are_still_digits() => CardNumbers.IsIn("42424242-4242-4242-0000-000000000000").ShouldBeTrue();
+
     [Theory]
     [InlineData("a0024242-4242-4242-4242-a00000000000", false)]
     [InlineData("cart a0024242-4242-4242-4242-a00000000000.", false)]
-    [InlineData("00004242-4242-4242-4242-000000000000", true)]
     [InlineData("x00a4242-4242-4242-4242-a00000000000", true)]
     [InlineData("a0024242-4242-4242-4242-a00000000000 4242424242424242", true)]
     public void A_uuid_is_no_card_number_whatever_digits_it_holds(string text, bool refused)
