@@ -48,17 +48,22 @@ internal static class ErrorCodes
             "lost_card pickup_card stolen_card revocation_of_authorization revocation_of_all_authorizations highest_risk_level " +
             "transaction_not_allowed stop_payment_order fraudulent merchant_blacklist invalid_account new_account_information_available " +
             "card_not_supported currency_not_supported not_permitted security_violation service_not_allowed restricted_card expired_card " +
-            "testmode_decline do_not_try_again live_mode_test_card test_mode_live_card account_closed"),
+            "testmode_decline do_not_try_again live_mode_test_card test_mode_live_card account_closed " +
+            "invalid_billing_agreement invalid_business_account partner_expired_card partner_invalid_currency partner_high_risk_customer " +
+            "partner_action_not_supported compliance_violation recurring_not_supported_by_bank lost_or_stolen_card card_already_activated payment_disputed"),
         .. Of(402, "declined " + DeclineCategory.FixData,
             "incorrect_number incorrect_cvc invalid_cvc incorrect_zip incorrect_address invalid_expiry_month invalid_expiry_year invalid_number " +
-            "invalid_amount incorrect_pin invalid_pin pin_try_exceeded offline_pin_required online_or_offline_pin_required"),
+            "invalid_amount incorrect_pin invalid_pin pin_try_exceeded offline_pin_required online_or_offline_pin_required " +
+            "invalid_payment_information expired_payment_information partner_invalid_amount invalid_track_data"),
         .. Of(402, "declined " + DeclineCategory.Authenticate,
             "authentication_required authentication_not_handled mobile_device_authentication_required payment_intent_authentication_failure " +
             "setup_intent_authentication_failure"),
-        .. Of(402, "declined " + DeclineCategory.CheckFirst, "duplicate_transaction"),
+        .. Of(402, "declined " + DeclineCategory.CheckFirst, "duplicate_transaction partner_duplicate_transaction"),
         .. Of(402, "declined " + DeclineCategory.Soft,
             "insufficient_funds card_velocity_exceeded withdrawal_count_limit_exceeded approve_with_id call_issuer do_not_honor generic_decline " +
-            "no_action_taken issuer_not_available processing_error reenter_transaction try_again_later card_declined a_code_of_tomorrow"),
+            "no_action_taken issuer_not_available processing_error reenter_transaction try_again_later card_declined a_code_of_tomorrow " +
+            "partner_generic_decline partner_processing_error partner_insufficient_funds partner_payment_not_found payment_limit_exceeded " +
+            "invalid_customer_account invalid_authorization"),
     ];
 
     /// <summary>The error codes of docs.stripe.com/error-codes that a money path can meet.</summary>
