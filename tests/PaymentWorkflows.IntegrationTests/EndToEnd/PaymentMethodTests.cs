@@ -59,7 +59,7 @@ public sealed class PaymentMethodTests(RunningStack stack)
     [Theory]
     [InlineData("PaymentWorkflows.Worker.dll", "--roles sagas")]
     [InlineData("PaymentWorkflows.Gateway.dll", "--name gateway-9 --address 127.0.0.1:0")]
-    [InlineData("PaymentWorkflows.Cli.dll", "dev")]
+    [InlineData("pay-cli.dll", "dev")]
     public async Task No_process_starts_with_a_wrong_file_of_payment_methods(string program, string arguments)
     {
         var folder = Directory.CreateTempSubdirectory("pay wrong methods ");

@@ -46,14 +46,20 @@ public sealed class NextActionTests(SandboxFixture sandbox) : IClassFixture<Sand
     [Theory]
     [InlineData("{}")]
     [InlineData("null")]
+    [InlineData("[]")]
     [InlineData("\"text\"")]
     [InlineData("{\"data\":7,\"expires_at\":\"soon\",\"hosted_instructions_url\":null}")]
     [InlineData("{\"expires_at\":99999999999999999}")]
     public async Task Content_that_cannot_be_read_still_tells_that_the_customer_must_act(string content)
     {
-        var pending = (await ReadAsync("requires_action", "qr_code", $$""","next_action":{"type":"pix_display_qr_code","pix_display_qr_code":{{content}}}""")).ShouldBeOfType<MoneyVerdict.Pending>();
+        var pending = (await ReadAsync("requires_action", "qr_code", $$""","next_action":{"type":"a_kind_of_tomorrow","a_kind_of_tomorrow":{{content}}}""")).ShouldBeOfType<MoneyVerdict.Pending>();
         pending.Action.ShouldBe(new NextAction("qr_code", null, null, null));
     }
+
+    [Fact]
+    public async Task A_known_kind_with_content_of_another_type_is_no_outcome() =>
+        (await ReadAsync("requires_action", "qr_code", ""","next_action":{"type":"pix_display_qr_code","pix_display_qr_code":{"data":"0","expires_at":"soon"}}"""))
+            .ShouldBeOfType<MoneyVerdict.Unknown>().Cause.ShouldBe(UnknownCause.UnreadableAnswer);
 
     [Fact]
     public async Task A_payment_that_the_bank_works_on_is_pending_without_an_action() =>

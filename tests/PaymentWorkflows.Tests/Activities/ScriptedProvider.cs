@@ -40,6 +40,9 @@ internal sealed class ScriptedProvider(TimeProvider clock) : IPaymentProvider
     /// <summary>Refuses to be asked, as an account without search does.</summary>
     public bool RefusesLooks { get; set; }
 
+    /// <summary>The person that the last authorization named.</summary>
+    public KnownCustomer? Payer { get; private set; }
+
     public void Next(Fault fault) => faults.Enqueue(fault);
 
     public void HideFromSearchUntil(DateTimeOffset moment) => hiddenUntil = moment;
@@ -99,7 +102,11 @@ internal sealed class ScriptedProvider(TimeProvider clock) : IPaymentProvider
         _ => new MoneyVerdict.NotAttempted(RefusalCause.Absent, "absent", "Not found."),
     });
 
-    public Task<MoneyVerdict> AuthorizeAsync(AuthorizeRequest request, KnownCustomer? payer, string idempotencyKey, CancellationToken cancellationToken) => SendAsync(idempotencyKey);
+    public Task<MoneyVerdict> AuthorizeAsync(AuthorizeRequest request, KnownCustomer? payer, string idempotencyKey, CancellationToken cancellationToken)
+    {
+        Payer = payer;
+        return SendAsync(idempotencyKey);
+    }
 
     public Task<MoneyVerdict> CaptureAsync(CaptureRequest request, string idempotencyKey, CancellationToken cancellationToken) => SendAsync(idempotencyKey);
 
