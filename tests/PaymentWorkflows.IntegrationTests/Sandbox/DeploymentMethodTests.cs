@@ -65,7 +65,7 @@ public sealed partial class DeploymentMethodTests
             (await raw.PostAsync("/v1/payment_intents", Form)).Text("status").ShouldBe("requires_action");
             await File.WriteAllTextAsync(file, "methods: [", Cancel);
             (await raw.PostAsync("/v1/payment_intents", Form)).Text("status").ShouldBe("requires_action");
-            sandbox.Output.ShouldContain("are not taken up");
+            await sandbox.UntilSaidAsync("are not taken up", Cancel);
         }
         finally
         {

@@ -59,6 +59,18 @@ public sealed class SandboxProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until the process has printed a text; its lines come a moment after what they tell of.</summary>
+    public async Task UntilSaidAsync(string text, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(StartTimeout);
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!Output.Contains(text, StringComparison.Ordinal))
+        {
+            await tick.WaitForNextTickAsync(deadline.Token);
+        }
+    }
+
     /// <summary>Starts a sandbox and waits until it answers.</summary>
     /// <exception cref="InvalidOperationException">It did not start; the message carries what it printed.</exception>
     public static async Task<SandboxProcess> StartAsync(SandboxProcessOptions? options = null, CancellationToken cancellationToken = default)
