@@ -16,7 +16,8 @@ namespace PaymentWorkflows.Gateway;
 
 /// <summary>
 /// Puts the Gateway together. The ports come from outside: <c>ICheckoutStore</c>, <c>IIdempotencyStore</c>, <c>IInbox</c>,
-/// <c>IWebhookReader</c>, <c>IPaymentMethods</c>, <c>IOutcomeBoard</c>, <c>ICheckoutStarter</c>, <c>ISagaSignaler</c> and any number of <c>IReadinessProbe</c>.
+/// <c>IWebhookReader</c>, <c>IPaymentMethods</c>, <c>IOutcomeBoard</c>, <c>ICheckoutStarter</c>, <c>ISagaSignaler</c>,
+/// <c>IEndedSagas</c> and any number of <c>IReadinessProbe</c>.
 /// </summary>
 public static class GatewayApp
 {

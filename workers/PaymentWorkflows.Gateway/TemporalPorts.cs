@@ -11,5 +11,6 @@ public static class TemporalPorts
     public static IServiceCollection AddTemporalPorts(this IServiceCollection services) => services
         .AddSingleton<ICheckoutStarter, TemporalCheckoutStarter>()
         .AddSingleton<ISagaSignaler, TemporalSagaSignaler>()
+        .AddSingleton<IEndedSagas, EndedSagas>()
         .AddSingleton<IReadinessProbe, TemporalProbe>();
 }

@@ -1,4 +1,5 @@
 using PaymentWorkflows.Activities.Checkout;
+using PaymentWorkflows.Activities.LatePayments;
 using PaymentWorkflows.Activities.Payments;
 using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Contracts;
@@ -10,6 +11,7 @@ using PaymentWorkflows.Hosting.PaymentMethods;
 using PaymentWorkflows.Hosting.Temporal;
 using PaymentWorkflows.Postgres;
 using PaymentWorkflows.Sagas.Checkout;
+using PaymentWorkflows.Sagas.LatePayments;
 using PaymentWorkflows.Stripe;
 using PaymentWorkflows.Stripe.Limits;
 using PaymentWorkflows.Worker.Notices;
@@ -72,6 +74,7 @@ public static class SagaComposition
         services.AddSingleton<ITaxEngine, NoTaxEngine>();
         services.AddSingleton<TaxActivities>();
         services.AddSingleton<CheckoutActivities>();
+        services.AddSingleton<LatePaymentActivities>();
         return services;
     }
 
@@ -90,8 +93,8 @@ public static class SagaComposition
         {
             case TaskQueues.Sagas:
                 // Money activities are here too, because a lean deployment runs them as local ones in the saga's worker.
-                worker.AddWorkflow<CheckoutWorkflow>()
-                    .AddSingletonActivities<CheckoutActivities>().AddSingletonActivities<TaxActivities>().AddSingletonActivities<PaymentActivities>();
+                worker.AddWorkflow<CheckoutWorkflow>().AddWorkflow<LatePaymentWorkflow>()
+                    .AddSingletonActivities<CheckoutActivities>().AddSingletonActivities<LatePaymentActivities>().AddSingletonActivities<TaxActivities>().AddSingletonActivities<PaymentActivities>();
                 polls = [TaskQueueType.Workflow, TaskQueueType.Activity];
                 break;
             case TaskQueues.Payments:

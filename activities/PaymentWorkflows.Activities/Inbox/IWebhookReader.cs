@@ -36,7 +36,11 @@ public abstract record WebhookCheck
 /// <param name="TransactionId">The id through all systems, from the same metadata; null when it is not ours.</param>
 /// <param name="CheckoutId">The checkout, from the same metadata; null when it is not one's payment.</param>
 /// <param name="Interest">Who may be waiting for this type.</param>
-public sealed record WebhookSubject(string? WorkflowId, string? PaymentId, TransactionId? TransactionId, CheckoutId? CheckoutId, WebhookInterest Interest);
+public sealed record WebhookSubject(string? WorkflowId, string? PaymentId, TransactionId? TransactionId, CheckoutId? CheckoutId, WebhookInterest Interest)
+{
+    /// <summary>Whether it tells that money was reserved or taken, which somebody must heed also when its checkout has ended.</summary>
+    public bool TellsOfMoney { get; init; }
+}
 
 /// <summary>Who may be waiting for a type of event.</summary>
 public enum WebhookInterest

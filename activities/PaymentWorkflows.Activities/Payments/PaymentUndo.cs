@@ -22,7 +22,9 @@ public sealed class PaymentUndo(IPaymentProvider provider, IAttemptStore store, 
             case PaymentState.Captured:
                 return await RefundAsync(request, facts, idempotencyKey, cancellationToken);
             case PaymentState.Open or PaymentState.RequiresAction or PaymentState.Processing or PaymentState.Authorized:
-                var canceled = await provider.CancelAsync(facts.Id, idempotencyKey + ":cancel", cancellationToken);
+                // Providers repeat their first answer to a key: what could not be canceled while a bank had it is another request afterwards.
+                var phase = facts.State == PaymentState.Processing ? ":cancel_processing" : ":cancel";
+                var canceled = await provider.CancelAsync(facts.Id, idempotencyKey + phase, cancellationToken);
                 return canceled is MoneyVerdict.NotAttempted { Cause: RefusalCause.State }
                     ? await AfterLostRaceAsync(request, idempotencyKey, canceled, cancellationToken)
                     : canceled;
@@ -70,6 +72,9 @@ public sealed class PaymentUndo(IPaymentProvider provider, IAttemptStore store, 
         {
             { State: PaymentState.Captured } facts => await RefundAsync(request, facts, idempotencyKey, cancellationToken),
             { State: PaymentState.Canceled } facts => new MoneyVerdict.Succeeded(facts),
+
+            // A bank has it, perhaps for days: it can be taken back once the bank has answered.
+            { State: PaymentState.Processing } facts => new MoneyVerdict.Pending(facts, null),
             _ => refused,
         };
     }

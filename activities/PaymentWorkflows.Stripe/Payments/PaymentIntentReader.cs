@@ -40,7 +40,7 @@ internal static class PaymentIntentReader
         {
             Provider = StripePaymentProvider.ProviderName,
             Id = intent.Id,
-            State = State(intent.Status),
+            State = State(intent),
             Amount = StripeMinorUnits.FromStripe(intent.Amount, currency),
             Capturable = StripeMinorUnits.FromStripe(intent.AmountCapturable, currency),
             Captured = StripeMinorUnits.FromStripe(intent.AmountReceived, currency),
@@ -104,15 +104,18 @@ internal static class PaymentIntentReader
             ? charge
             : throw new FormatException($"Charge {charge.Id} is in {charge.Currency}, what it belongs to in {currency}.");
 
-    private static PaymentState State(string status) => status switch
+    private static PaymentState State(PaymentIntent intent) => intent.Status switch
     {
         "succeeded" => PaymentState.Captured,
         "requires_capture" => PaymentState.Authorized,
         "requires_action" => PaymentState.RequiresAction,
         "processing" => PaymentState.Processing,
+
+        // A slip may be paid after its payment was canceled: Stripe leaves it canceled, and the money is there.
+        "canceled" when intent.AmountReceived > 0 => PaymentState.Captured,
         "canceled" => PaymentState.Canceled,
         "requires_payment_method" or "requires_confirmation" => PaymentState.Open,
-        _ => throw new FormatException($"Stripe's payment state '{status}' is not one this build knows."),
+        _ => throw new FormatException($"Stripe's payment state '{intent.Status}' is not one this build knows."),
     };
 
     /// <summary>Stripe tells the fee in the settlement currency; in another one than the payment's, or in digits that the currency has not, it cannot be booked beside it.</summary>

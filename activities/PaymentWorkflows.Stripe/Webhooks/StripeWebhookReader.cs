@@ -64,7 +64,10 @@ internal sealed class StripeWebhookReader(StripeConnection connection) : IWebhoo
             Text(subject, "object") == "payment_intent" ? Text(subject, "id") : Text(subject, "payment_intent"),
             TransactionId.TryParse(Text(metadata, MetadataKeys.TransactionId), null, out var transaction) ? transaction : null,
             CheckoutId.TryParse(Text(metadata, MetadataKeys.CheckoutId), null, out var checkout) ? checkout : null,
-            Interest(type));
+            Interest(type))
+        {
+            TellsOfMoney = type is "payment_intent.succeeded" or "payment_intent.amount_capturable_updated" or "charge.succeeded",
+        };
     }
 
     private static JsonElement? Child(JsonElement? parent, string name) =>

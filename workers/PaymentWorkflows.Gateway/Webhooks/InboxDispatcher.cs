@@ -13,7 +13,7 @@ namespace PaymentWorkflows.Gateway.Webhooks;
 /// and the reason, what could not be delivered is tried again later.
 /// </summary>
 public sealed partial class InboxDispatcher(
-    IInbox inbox, IWebhookReader reader, ICheckoutStore checkouts, ISagaSignaler signaler, InboxWake wake, TimeProvider clock, ILogger<InboxDispatcher> logger) : BackgroundService
+    IInbox inbox, IWebhookReader reader, ICheckoutStore checkouts, ISagaSignaler signaler, IEndedSagas ended, InboxWake wake, TimeProvider clock, ILogger<InboxDispatcher> logger) : BackgroundService
 {
     private const int Page = 100;
     private const int AtOnce = 8;
@@ -62,7 +62,7 @@ public sealed partial class InboxDispatcher(
         {
             var subject = Read(received, out var unreadable);
             using var scope = logger.BeginScope(new SagaScope(subject?.TransactionId, subject?.WorkflowId));
-            if (subject is { Interest: WebhookInterest.Payment, CheckoutId: { } checkout } && await NeedsNoSignalAsync(received, checkout, cancellationToken))
+            if (subject is { CheckoutId: { } checkout } and ({ Interest: WebhookInterest.Payment } or { TellsOfMoney: true }) && await NeedsNoSignalAsync(received, subject, checkout, cancellationToken))
             {
                 return;
             }
@@ -79,9 +79,21 @@ public sealed partial class InboxDispatcher(
     }
 
     /// <summary>Whether the checkout's row says that its saga has no use for the event, now or at all; then the event is dealt with.</summary>
-    private async Task<bool> NeedsNoSignalAsync(InboxEvent received, CheckoutId id, CancellationToken cancellationToken)
+    private async Task<bool> NeedsNoSignalAsync(InboxEvent received, WebhookSubject subject, CheckoutId id, CancellationToken cancellationToken)
     {
-        var view = (await checkouts.FindAsync(id, cancellationToken))?.View;
+        var stored = await checkouts.FindAsync(id, cancellationToken);
+        var view = stored?.View;
+        if (view is { AmountCaptured: 0 } && view.Status.IsFinal() && subject is { TellsOfMoney: true, PaymentId: { } payment })
+        {
+            await CloseAsync(received, InboxOutcome.Signaled, await ended.TakeUpAsync(stored!, payment, cancellationToken), cancellationToken);
+            return true;
+        }
+
+        if (subject.Interest != WebhookInterest.Payment)
+        {
+            return false;
+        }
+
         if (view?.Status.IsFinal() == true)
         {
             await CloseAsync(received, InboxOutcome.Ignored, $"The checkout is {HoldRules.Name(view.Status)} already.", cancellationToken);

@@ -33,6 +33,9 @@ public sealed partial class CheckoutWorkflow
     /// <summary>The same for a bank that takes its days.</summary>
     private static readonly TimeSpan[] ProviderPatience = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1), TimeSpan.FromHours(6)];
 
+    /// <summary>How long to wait for a bank before the next look.</summary>
+    internal static TimeSpan ProviderPause(int look) => ProviderPatience[Math.Min(look, ProviderPatience.Length - 1)];
+
     /// <summary>The customer authenticates; the provider's event says when to look. Past the expiry there is one last look.</summary>
     private async Task<PaymentDecision> AwaitCustomerAsync(PaymentDecision.AwaitCustomer wanted)
     {
@@ -89,8 +92,7 @@ public sealed partial class CheckoutWorkflow
         await Progress.RecordAsync(view => view with { Status = CheckoutStatus.Processing, NextAction = null, AwaitsProvider = true }, "checkout.processing");
         for (var look = 0; ; look++)
         {
-            var pause = ProviderPatience[Math.Min(look, ProviderPatience.Length - 1)];
-            await WaitUntilAsync(() => events.HasNews, Earlier(Workflow.UtcNow + pause, deadline));
+            await WaitUntilAsync(() => events.HasNews, Earlier(Workflow.UtcNow + ProviderPause(look), deadline));
             var decision = Workflow.UtcNow < deadline ? await Payment.LookAgainAsync() : await Payment.Settle().RunAsync();
             if (decision is PaymentDecision.AwaitProvider)
             {

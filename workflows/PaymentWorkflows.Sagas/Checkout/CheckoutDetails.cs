@@ -39,6 +39,7 @@ public static class CheckoutDetails
         return (view.Status, undoing, open) switch
         {
             ({ } status, _, _) when status.IsFinal() && !undoing => view.CompletedAt is { } at ? $"Nothing more to do since {SagaDetails.Moment(at)}" : "Nothing more to do",
+            (_, true, _) when view.AwaitsProvider => $"Waiting for the provider to say how the payment ended{until}; then it is taken back",
             (_, true, _) => "Next: take back what was done, automatically",
             (_, _, { } unknown) => $"Next: find out what became of {HoldRules.Name(unknown.Name)}, automatically",
             (CheckoutStatus.RequiresAction, _, _) => $"Waiting for the customer{until} ({view.NextAction?.Type}); then the checkout expires",

@@ -21,6 +21,11 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
     public async Task<UndoResult> UndoPaymentAsync(string reason)
     {
         var verdict = await payment.UndoAsync(reason, remotely: false);
+        if (IsWithBank(verdict))
+        {
+            verdict = await AwaitBankAsync(reason);
+        }
+
         if (!IsSettled(verdict))
         {
             verdict = await payment.Resolver.ResolveAsync(() => payment.UndoAsync(reason, remotely: true), IsSettled);
@@ -32,11 +37,32 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
             MoneyVerdict.NotAttempted { Cause: RefusalCause.Absent } => Nothing(),
             MoneyVerdict.NotAttempted refusal => new UndoResult.Stuck(refusal.Message),
             MoneyVerdict.Declined declined => new UndoResult.Stuck(declined.Decline.Message),
+            MoneyVerdict.Pending { Payment.State: PaymentState.Processing } => new UndoResult.Stuck("The provider still processes the payment, which cannot be taken back before it has ended."),
             MoneyVerdict.Pending => new UndoResult.Stuck("The provider has not finished giving the money back."),
             MoneyVerdict.Unknown unknown => new UndoResult.Stuck(unknown.Message),
             _ => throw new InvalidOperationException($"An undo ended as {verdict}."),
         };
     }
+
+    /// <summary>A bank that has the payment cannot be hurried: its answer, which may take days, says what there is to take back.</summary>
+    private async Task<MoneyVerdict> AwaitBankAsync(string reason)
+    {
+        var deadline = Workflow.UtcNow + payment.CustomerTime;
+        progress.WaitsUntil = deadline;
+        progress.ShowDetails();
+        for (var look = 0; ; look++)
+        {
+            var (left, pause) = (deadline - Workflow.UtcNow, CheckoutWorkflow.ProviderPause(look));
+            await Workflow.WaitConditionAsync(() => payment.Resolver.HasNews, left < pause ? left : pause, CancellationToken.None);
+            var verdict = await payment.UndoAsync(reason, remotely: true);
+            if (!IsWithBank(verdict) || Workflow.UtcNow >= deadline)
+            {
+                return verdict;
+            }
+        }
+    }
+
+    private static bool IsWithBank(MoneyVerdict verdict) => verdict is MoneyVerdict.Pending { Payment.State: PaymentState.Processing };
 
     /// <summary>Holds a compensation that cannot succeed until a person decided, and carries the decision out.</summary>
     public async Task<CompensationRecord> ParkAsync(string step, UndoResult.Stuck stuck, Func<Task<UndoResult>> undo)

@@ -7,10 +7,11 @@ using PaymentWorkflows.Gateway.Webhooks;
 namespace PaymentWorkflows.IntegrationTests.Gateway.Fakes;
 
 /// <summary>A workflow engine that does what the test says, and announces it like a saga worker in the same process.</summary>
-internal sealed class FakeEngine(FakeCheckouts checkouts, Func<IOutcomeBoard> board) : ICheckoutStarter, ISagaSignaler
+internal sealed class FakeEngine(FakeCheckouts checkouts, Func<IOutcomeBoard> board) : ICheckoutStarter, ISagaSignaler, IEndedSagas
 {
     internal List<StoredCheckout> Started { get; } = [];
     internal List<(string WorkflowId, ProviderEventSignal Signal)> Signals { get; } = [];
+    internal List<(string Checkout, string Payment)> TakenUp { get; } = [];
     internal long? CapturedAmount { get; private set; }
 
     /// <summary>What a started checkout comes to at once; null leaves it processing.</summary>
@@ -58,6 +59,16 @@ internal sealed class FakeEngine(FakeCheckouts checkouts, Func<IOutcomeBoard> bo
         }
 
         return Task.FromResult(delivered);
+    }
+
+    public Task<string> TakeUpAsync(StoredCheckout checkout, string paymentId, CancellationToken cancellationToken)
+    {
+        lock (TakenUp)
+        {
+            TakenUp.Add((checkout.Id.Value, paymentId));
+        }
+
+        return Task.FromResult($"late-payment/{paymentId}");
     }
 
     private void Move(StoredCheckout checkout, Func<CheckoutView, CheckoutView>? change)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using PaymentWorkflows.Activities.Inbox;
+using PaymentWorkflows.Domain;
 
 namespace PaymentWorkflows.IntegrationTests.Gateway.Fakes;
 
@@ -61,7 +62,7 @@ internal sealed class FakeInbox : IInbox
         ends.GetOrAdd(eventId, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 }
 
-/// <summary>Takes bodies of the form <c>event-id|type|workflow-id</c> signed with <c>good</c>.</summary>
+/// <summary>Takes bodies of the form <c>event-id|type|workflow-id</c>, perhaps with <c>|checkout-id</c>, signed with <c>good</c>.</summary>
 internal sealed class FakeReader : IWebhookReader
 {
     public WebhookCheck Check(ReadOnlyMemory<byte> body, string? signatureHeader, DateTimeOffset now)
@@ -74,6 +75,7 @@ internal sealed class FakeReader : IWebhookReader
     {
         [_, "unreadable", ..] => throw new FormatException("No event that this build can read."),
         [_, var type, ""] => new WebhookSubject(null, "pi_1", null, null, Interest(type)),
+        [_, var type, var workflow, var checkout] => new WebhookSubject(workflow, "pi_1", null, CheckoutId.Parse(checkout), Interest(type)) { TellsOfMoney = type == "paid" },
         [_, var type, var workflow] => new WebhookSubject(workflow, "pi_1", null, null, Interest(type)),
         _ => throw new FormatException("Not three parts."),
     };

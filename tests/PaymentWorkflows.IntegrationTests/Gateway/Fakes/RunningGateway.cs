@@ -58,7 +58,7 @@ internal sealed class RunningGateway : IAsyncDisposable
             builder.Logging.ClearProviders().AddProvider(logs);
             builder.Services
                 .AddSingleton<ITaxEngine, NoTaxEngine>().AddSingleton<IIdempotencyStore>(keys).AddSingleton<ICheckoutStore>(checkouts).AddSingleton<IOutcomeBoard>(board)
-                .AddSingleton<ICheckoutStarter>(engine).AddSingleton<ISagaSignaler>(engine).AddSingleton<IInbox>(inbox)
+                .AddSingleton<ICheckoutStarter>(engine).AddSingleton<ISagaSignaler>(engine).AddSingleton<IEndedSagas>(engine).AddSingleton<IInbox>(inbox)
                 .AddSingleton<IPaymentMethods>(methods ?? PaymentMethodLoader.Load(Path.Combine(RepositoryLayout.Current.Root!, "payment-methods.yaml")))
                 .AddSingleton<IWebhookReader, FakeReader>().AddSingleton<IReadinessProbe>(probe);
         });

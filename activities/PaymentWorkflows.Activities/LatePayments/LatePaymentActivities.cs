@@ -1,0 +1,66 @@
+using PaymentWorkflows.Activities.Checkout;
+using PaymentWorkflows.Activities.Ledger;
+using PaymentWorkflows.Contracts;
+using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Contracts.LatePayments;
+using PaymentWorkflows.Domain.Ledger;
+using Temporalio.Activities;
+using Temporalio.Exceptions;
+
+namespace PaymentWorkflows.Activities.LatePayments;
+
+/// <summary>Writes late money into the row of its checkout, so that it can be given back like any other.</summary>
+public sealed class LatePaymentActivities(ICheckoutStore store, TimeProvider clock) : ILatePaymentActivities
+{
+    /// <summary>The message to the app backend.</summary>
+    public const string Notice = "checkout.late_payment";
+
+    [Activity("record_late_payment")]
+    public async Task RecordAsync(LatePaymentRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        var cancellation = ActivityExecutionContext.Current.CancellationToken;
+        while (true)
+        {
+            var stored = await store.FindAsync(record.CheckoutId, cancellation)
+                ?? throw new ApplicationFailureException($"There is no checkout {record.CheckoutId}.", ErrorTypes.InvalidCheckout, nonRetryable: true);
+            if (Knows(stored.View, record) || await WriteAsync(record, stored, cancellation))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>False when the row moved on meanwhile.</summary>
+    private async Task<bool> WriteAsync(LatePaymentRecord record, StoredCheckout stored, CancellationToken cancellationToken)
+    {
+        var view = stored.View with
+        {
+            Payment = new PaymentReference(record.Payment.Provider, record.Payment.Id, stored.Input.PaymentMethod.Type),
+            AmountCaptured = record.Payment.Captured.Minor,
+            AmountRefunded = record.Payment.Refunded?.Minor ?? 0,
+            Revision = stored.View.Revision + 1,
+        };
+        var written = new CheckoutRecord
+        {
+            CheckoutId = record.CheckoutId,
+            TransactionId = record.TransactionId,
+            Merchant = stored.Input.Merchant,
+            View = view,
+            Facts = record.Facts,
+            Notice = Notice,
+        };
+        try
+        {
+            LedgerEntry[] entries = [.. record.Facts.Select(fact => PostingRules.Entry(fact, stored.Input.Merchant, record.TransactionId))];
+            return (await store.RecordAsync(written, entries, clock.GetUtcNow(), cancellationToken)).Revision == view.Revision;
+        }
+        catch (LedgerConflictException conflict)
+        {
+            throw new ApplicationFailureException(conflict.Message, conflict, ErrorTypes.LedgerConflict, nonRetryable: true);
+        }
+    }
+
+    private static bool Knows(CheckoutView view, LatePaymentRecord record) =>
+        view.Payment?.Id == record.Payment.Id && view.AmountCaptured >= record.Payment.Captured.Minor;
+}

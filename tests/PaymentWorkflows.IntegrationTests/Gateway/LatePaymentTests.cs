@@ -1,0 +1,67 @@
+using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.Checkout;
+using PaymentWorkflows.IntegrationTests.Gateway.Fakes;
+using Shouldly;
+using Xunit;
+
+namespace PaymentWorkflows.IntegrationTests.Gateway;
+
+/// <summary>Events of payments whose checkout has ended.</summary>
+public sealed class LatePaymentTests : IAsyncLifetime
+{
+    private RunningGateway gateway = null!;
+
+    public async ValueTask InitializeAsync() => gateway = await RunningGateway.StartAsync();
+
+    public ValueTask DisposeAsync() => gateway.DisposeAsync();
+
+    [Theory]
+    [InlineData(CheckoutStatus.Expired)]
+    [InlineData(CheckoutStatus.Canceled)]
+    [InlineData(CheckoutStatus.Declined)]
+    [InlineData(CheckoutStatus.Failed)]
+    public async Task Money_of_a_checkout_that_ended_without_any_is_taken_up(CheckoutStatus status)
+    {
+        var checkout = await EndedAsync(status, captured: 0);
+        await gateway.WebhookAsync($"evt_1|paid|checkout/acme/ord_1|{checkout}");
+        (await gateway.Inbox.EndOf("evt_1")).ShouldBe(("Signaled", "late-payment/pi_1", default), TupleWithoutTime.Instance);
+        gateway.Engine.TakenUp.ShouldBe([(checkout, "pi_1")]);
+        gateway.Engine.Signals.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(CheckoutStatus.Completed, 3998)]
+    [InlineData(CheckoutStatus.Canceled, 3998)]
+    public async Task An_event_of_money_that_is_known_is_ignored(CheckoutStatus status, long captured)
+    {
+        var checkout = await EndedAsync(status, captured);
+        await gateway.WebhookAsync($"evt_1|paid|checkout/acme/ord_1|{checkout}");
+        (await gateway.Inbox.EndOf("evt_1")).What.ShouldBe("Ignored");
+        gateway.Engine.TakenUp.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_event_that_tells_of_no_money_is_ignored_once_the_checkout_has_ended()
+    {
+        var checkout = await EndedAsync(CheckoutStatus.Expired, captured: 0);
+        await gateway.WebhookAsync($"evt_1|canceled|checkout/acme/ord_1|{checkout}");
+        (await gateway.Inbox.EndOf("evt_1")).What.ShouldBe("Ignored");
+        gateway.Engine.TakenUp.ShouldBeEmpty();
+    }
+
+    private async Task<string> EndedAsync(CheckoutStatus status, long captured)
+    {
+        gateway.Engine.OnStart = view => view with { Status = status, AmountCaptured = captured };
+        var answer = await gateway.PostAsync("/v1/checkouts", Bodies.Create());
+        return CheckoutId.Parse(answer.Text("id")).Value;
+    }
+
+    private sealed class TupleWithoutTime : IEqualityComparer<(string What, string? Detail, DateTimeOffset At)>
+    {
+        public static TupleWithoutTime Instance { get; } = new();
+
+        public bool Equals((string What, string? Detail, DateTimeOffset At) x, (string What, string? Detail, DateTimeOffset At) y) => (x.What, x.Detail) == (y.What, y.Detail);
+
+        public int GetHashCode((string What, string? Detail, DateTimeOffset At) obj) => HashCode.Combine(obj.What, obj.Detail);
+    }
+}

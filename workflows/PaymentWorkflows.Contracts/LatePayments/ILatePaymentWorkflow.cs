@@ -1,0 +1,29 @@
+using PaymentWorkflows.Contracts.Provider;
+using Temporalio.Activities;
+using Temporalio.Workflows;
+
+namespace PaymentWorkflows.Contracts.LatePayments;
+
+/// <summary>Money that came after its checkout had ended: booked as owed to the customer, and given back.</summary>
+[Workflow("LatePayment")]
+public interface ILatePaymentWorkflow
+{
+    [WorkflowRun]
+    Task<LatePaymentView> RunAsync(LatePaymentInput input);
+
+    /// <summary>Something happened at the provider; de-duplicated by event id.</summary>
+    [WorkflowSignal("provider_event")]
+    Task ProviderEventAsync(ProviderEventSignal signal);
+
+    /// <summary>Its state now.</summary>
+    [WorkflowQuery("view")]
+    LatePaymentView View();
+}
+
+/// <summary>The step that writes late money down.</summary>
+public interface ILatePaymentActivities
+{
+    /// <summary>Writes it once: money that the row and the books know already is left as it is.</summary>
+    [Activity("record_late_payment")]
+    Task RecordAsync(LatePaymentRecord record);
+}

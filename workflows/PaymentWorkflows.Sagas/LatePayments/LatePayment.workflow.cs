@@ -1,0 +1,174 @@
+using PaymentWorkflows.Contracts;
+using PaymentWorkflows.Contracts.LatePayments;
+using PaymentWorkflows.Contracts.Payments;
+using PaymentWorkflows.Contracts.Provider;
+using PaymentWorkflows.Contracts.Refunds;
+using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.Holds;
+using PaymentWorkflows.Domain.LatePayments;
+using PaymentWorkflows.Domain.Ledger;
+using PaymentWorkflows.Domain.Payments;
+using PaymentWorkflows.Domain.Refunds;
+using PaymentWorkflows.Sagas.Payments;
+using PaymentWorkflows.Sagas.Running;
+using Temporalio.Workflows;
+
+namespace PaymentWorkflows.Sagas.LatePayments;
+
+/// <summary>
+/// A slip that was paid after its expiry, a bank debit that came through after its checkout was canceled: the money is booked as owed to
+/// the customer and given back by a refund, which holds for a person where the method knows none.
+/// </summary>
+[Workflow("LatePayment")]
+public sealed class LatePaymentWorkflow : ILatePaymentWorkflow
+{
+    private static readonly TimeSpan[] Pauses =
+        [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5), TimeSpan.FromHours(1)];
+
+    private readonly LatePaymentInput input;
+    private readonly StepRunner steps;
+    private readonly ProviderEvents events = new();
+    private LatePaymentView view = new() { Status = LatePaymentStatus.Looking };
+
+    [WorkflowInit]
+    public LatePaymentWorkflow(LatePaymentInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        this.input = input;
+        steps = new StepRunner(input.Placement);
+    }
+
+    [WorkflowRun]
+    public async Task<LatePaymentView> RunAsync(LatePaymentInput input)
+    {
+        Show(view);
+        if (await FindMoneyAsync() is not { } money)
+        {
+            Show(view with { Status = LatePaymentStatus.NothingTaken });
+            return view;
+        }
+
+        await BookAsync(money);
+        if (money.Refunded == money.Captured)
+        {
+            Show(view with { Status = LatePaymentStatus.Refunded, Amount = money.Captured });
+            return view;
+        }
+
+        var refund = RefundId.Parse("ref_" + IdText.Of(Workflow.NewGuid()));
+        Show(view with { Status = LatePaymentStatus.Refunding, Amount = money.Captured, Refund = refund });
+        var ended = await GiveBackAsync(refund);
+        Show(view with { Status = ended.View.Status == RefundStatus.Succeeded ? LatePaymentStatus.Refunded : LatePaymentStatus.Owed });
+        return view;
+    }
+
+    [WorkflowSignal("provider_event")]
+    public Task ProviderEventAsync(ProviderEventSignal signal)
+    {
+        if (signal is not null)
+        {
+            events.Take(signal);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    [WorkflowQuery("view")]
+    public LatePaymentView View() => view;
+
+    /// <summary>Asks until it is known what the provider has; a reservation is let go. Null: there is no money.</summary>
+    private async Task<ProviderPayment?> FindMoneyAsync()
+    {
+        for (var look = 0; ; look++)
+        {
+            events.BeginLook();
+            var seen = await ReadAsync();
+            switch (LatePaymentDecider.After(seen))
+            {
+                case LatePaymentStep.GiveBack:
+                    return seen.Facts;
+                case LatePaymentStep.End:
+                    return null;
+                case LatePaymentStep.Release:
+                    await ReleaseAsync(seen.Facts!);
+                    break;
+            }
+
+            await Workflow.WaitConditionAsync(() => events.HasNews, Pauses[Math.Min(look, Pauses.Length - 1)], CancellationToken.None);
+        }
+    }
+
+    private Task<MoneyVerdict> ReadAsync()
+    {
+        var request = new ReadPaymentRequest(input.PaymentId, input.TransactionId);
+        return steps.RunAsync(ActivityProfiles.Money, (IPaymentActivities activities) => activities.ReadAsync(request), "read the payment");
+    }
+
+    /// <summary>One try; what came of it is seen by the next look.</summary>
+    private Task<MoneyVerdict> ReleaseAsync(ProviderPayment reserved)
+    {
+        var id = Workflow.Info.WorkflowId;
+        var request = new UndoRequest
+        {
+            Key = AttemptKey.Of(id, "release", 1),
+            TransactionId = input.TransactionId,
+            WorkflowId = id,
+            PaymentId = reserved.Id,
+            OriginalKey = AttemptKey.Of(id, "release", 1),
+            Reason = "The checkout had ended.",
+        };
+        return steps.RunAsync(ActivityProfiles.Money, (IPaymentActivities activities) => activities.UndoAsync(request), "let the reservation go");
+    }
+
+    /// <summary>The books show what is owed, and what a person at the provider has given back already.</summary>
+    private Task BookAsync(ProviderPayment money)
+    {
+        var id = Workflow.Info.WorkflowId;
+        var now = Workflow.UtcNow;
+        var record = new LatePaymentRecord
+        {
+            CheckoutId = input.CheckoutId,
+            TransactionId = input.TransactionId,
+            Payment = money,
+            Facts =
+            [
+                new LedgerFact.LatePaymentReceived(id, now, money.Provider, money.Captured, money.Fee),
+                .. money.Refunded is { Minor: > 0 } back
+                    ? [new LedgerFact.RefundIssued(id + ":refunded", now, money.Provider, back) { OfPayable = true }]
+                    : Array.Empty<LedgerFact>(),
+            ],
+        };
+        return steps.RunAsync<ILatePaymentActivities>(ActivityProfiles.Rows, activities => activities.RecordAsync(record), $"book {money.Captured}");
+    }
+
+    private Task<RefundResult> GiveBackAsync(RefundId refund)
+    {
+        var order = new RefundInput
+        {
+            RefundId = refund,
+            CheckoutId = input.CheckoutId,
+            Reason = RefundReason.Other,
+            Origin = RefundOrigin.LatePayment,
+            TransactionId = input.TransactionId,
+            Placement = input.Placement,
+            Policies = input.Policies,
+        };
+        return Workflow.ExecuteChildWorkflowAsync(
+            (IRefundWorkflow workflow) => workflow.RunAsync(order),
+            new ChildWorkflowOptions
+            {
+                Id = WorkflowIds.Refund(refund),
+                TaskQueue = TaskQueues.Sagas,
+                ParentClosePolicy = ParentClosePolicy.Abandon,
+                StaticSummary = $"{view.Amount}, paid late",
+            });
+    }
+
+    private void Show(LatePaymentView now)
+    {
+        view = now;
+        Workflow.UpsertTypedSearchAttributes(SearchAttributes.PaymentStage.ValueSet($"late_{HoldRules.Name(view.Status)}"));
+        Workflow.CurrentDetails = $"**{HoldRules.Name(view.Status)}** - {(view.Amount is { } amount ? amount.ToString() : "amount not known yet")}, payment {input.PaymentId}\n\n"
+            + (view.Refund is { } refund ? $"Given back by `{WorkflowIds.Refund(refund)}`: see there when it is held." : "The checkout had ended when the provider told of this payment.");
+    }
+}
