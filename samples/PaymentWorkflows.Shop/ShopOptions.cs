@@ -19,12 +19,12 @@ public sealed record ShopOptions
     public required string NoticeSecret { get; init; }
 
     /// <summary>The merchant id that the shop sells as.</summary>
-    public string Merchant { get; init; } = "acme";
+    public required string Merchant { get; init; }
 
     /// <exception cref="FormatException">An option is missing or wrong, in a sentence.</exception>
     public static ShopOptions From(IConfiguration arguments)
     {
-        string Required(string name) => arguments[name] is { Length: > 0 } value ? value : throw new FormatException($"--{name} is missing; the shop needs --address, --gateway, --api-key, --temporal and --notice-secret.");
+        string Required(string name) => arguments[name] is { Length: > 0 } value ? value : throw new FormatException($"--{name} is missing; the shop needs --address, --gateway, --api-key, --temporal, --notice-secret and --merchant.");
         return new ShopOptions
         {
             Address = Required("address"),
@@ -32,6 +32,7 @@ public sealed record ShopOptions
             ApiKey = Required("api-key"),
             Temporal = Required("temporal"),
             NoticeSecret = Required("notice-secret"),
+            Merchant = Required("merchant"),
         };
     }
 }

@@ -48,6 +48,11 @@ internal static class StackRunner
         var grid = new Grid().AddColumn().AddColumn(new GridColumn().NoWrap());
         grid.AddRow("Web UI", $"http://{options.Temporal.Ui}/namespaces/{options.Temporal.Namespace}/workflows");
         grid.AddRow("Gateway", Markup.Escape($"http://{options.Gateway.Address} (Authorization: Bearer {options.Gateway.ApiKey})"));
+        if (options.Samples.Shop is { } shop)
+        {
+            grid.AddRow("Shop", $"http://{shop}");
+        }
+
         grid.AddRow("Temporal", $"{options.Temporal.Address}, namespace {options.Temporal.Namespace}");
         grid.AddRow("PostgreSQL", Markup.Escape(StatusReport.PostgresAddress(options.Postgres)));
         grid.AddRow("Sandbox", $"http://{options.Sandbox.Stripe} (Stripe), http://{options.Sandbox.Control} (control)");

@@ -34,6 +34,11 @@ internal static class StatusCommand
         grid.AddRow("Stack", report.Ready ? "ready" : Markup.Escape($"not ready: {string.Join(", ", report.NotReady)}"));
         grid.AddRow("Web UI", report.Ui);
         grid.AddRow("Gateway", report.Gateway);
+        if (report.Shop is { } shop)
+        {
+            grid.AddRow("Shop", shop);
+        }
+
         grid.AddRow("Temporal", report.Temporal);
         grid.AddRow("PostgreSQL", Markup.Escape(report.Postgres));
         grid.AddRow("Sandbox", $"{report.Sandbox.Stripe} (Stripe), {report.Sandbox.Control} (control)");

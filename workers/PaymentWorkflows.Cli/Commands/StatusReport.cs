@@ -14,6 +14,7 @@ namespace PaymentWorkflows.Cli.Commands;
 /// <param name="Postgres">The database as the application role sees it.</param>
 /// <param name="Sandbox">The local provider.</param>
 /// <param name="Processes">What runs on this machine.</param>
+/// <param name="Shop">Address of the sample shop; null where none runs.</param>
 /// <param name="NotReady">The parts that did not answer.</param>
 internal sealed record StatusReport(
     bool Ready,
@@ -24,6 +25,7 @@ internal sealed record StatusReport(
     string Postgres,
     StatusReport.SandboxAddresses Sandbox,
     IReadOnlyList<ProcessStatus> Processes,
+    string? Shop,
     IReadOnlyList<string> NotReady)
 {
     /// <summary>The sandbox's two ports.</summary>
@@ -52,6 +54,7 @@ internal sealed record StatusReport(
             PostgresAddress(options.Postgres),
             new SandboxAddresses($"http://{options.Sandbox.Stripe}", $"http://{options.Sandbox.Control}"),
             processes,
+            options.Samples.Shop is { } shop ? $"http://{shop}" : null,
             silent);
     }
 

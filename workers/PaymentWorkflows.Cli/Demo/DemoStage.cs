@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json;
 using PaymentWorkflows.Cli.Clients;
 using PaymentWorkflows.Cli.Stack;
 using PaymentWorkflows.Hosting.Configuration;
@@ -45,22 +44,14 @@ internal sealed class DemoStage : IDisposable
     };
 
     /// <summary>Starts a checkout of two books by card and says how it was answered.</summary>
-    public async Task<DemoCheckout> BuyAsync(string scene, string token, CancellationToken cancellationToken)
+    public Task<DemoCheckout> BuyAsync(string scene, string token, CancellationToken cancellationToken) =>
+        BuyAsync(new DemoPurchase { Scene = scene, Token = token }, cancellationToken);
+
+    /// <summary>Starts a checkout and says how it was answered.</summary>
+    public async Task<DemoCheckout> BuyAsync(DemoPurchase purchase, CancellationToken cancellationToken)
     {
-        var order = $"demo-{_run}-{scene}";
-        var body = JsonSerializer.Serialize(new
-        {
-            merchant = "acme",
-            order,
-            customer = new { id = "cus_42", email = "reader@shop.example", country = "DE", postal_code = "10115" },
-            currency = "eur",
-            lines = new[] { new { sku = "book", description = "A book", quantity = 2, unit_amount = 1999 } },
-            tax = "none",
-            capture = "automatic",
-            payment_method = new { type = "card", token },
-            return_url = "https://shop.example/back",
-            wait_ms = 30_000,
-        });
+        var order = $"demo-{_run}-{purchase.Scene}";
+        var body = purchase.Body(order);
         var begin = Stopwatch.GetTimestamp();
         var answer = new DemoCheckout(await Gateway.CreateCheckoutAsync(body, order, cancellationToken).ConfigureAwait(false));
         FirstAnswer ??= TimeProvider.System.GetUtcNow();

@@ -53,6 +53,27 @@ internal sealed class ProductProcesses(StackOptions options, RepositoryLayout la
         from index in Enumerable.Range(1, worker.Count)
         select Worker(string.Create(CultureInfo.InvariantCulture, $"worker-{worker.Role}-{index}"), worker.Role);
 
+    /// <summary>The sample shop, a merchant's backend like any other.</summary>
+    public IEnumerable<ProcessSpec> Samples()
+    {
+        if (options.Samples.Shop is not { } shop)
+        {
+            yield break;
+        }
+
+        var notices = options.Merchants.Single(merchant => merchant.Id == SampleOptions.ShopMerchant).Notices!;
+        Health["shop"] = $"http://{shop}/health/ready";
+        yield return Spec("shop", "sample", StackTiers.Product, "PaymentWorkflows.Shop",
+        [
+            "--address", shop,
+            "--gateway", $"http://{options.Gateway.Address}",
+            "--api-key", options.Gateway.ApiKey,
+            "--temporal", options.Temporal.Address,
+            "--notice-secret", notices.Secret,
+            "--merchant", SampleOptions.ShopMerchant,
+        ]);
+    }
+
     private ProcessSpec Worker(string name, string role)
     {
         var port = PortOwners.FreePort(promised);

@@ -27,6 +27,7 @@ public sealed record RepositoryLayout(string? Root, string Here)
         string?[] candidates =
         [
             Root is null ? null : Path.Combine(Root, "workers", project, "bin", configuration, framework, project + ".dll"),
+            Root is null ? null : Path.Combine(Root, "samples", project, "bin", configuration, framework, project + ".dll"),
             Path.Combine(Here, project + ".dll"),
         ];
         return candidates.FirstOrDefault(File.Exists)

@@ -64,7 +64,7 @@ public sealed class StackHost : IAsyncDisposable
         await MigrateAsync(cancellationToken).ConfigureAwait(false);
         await TogetherAsync(
             cancellationToken,
-            [.. _product.Gateways().Concat(_product.Workers()).Select(spec => (Func<CancellationToken, Task>)(token => _supervisor.StartAsync(spec, token)))]).ConfigureAwait(false);
+            [.. _product.Gateways().Concat(_product.Workers()).Concat(_product.Samples()).Select(spec => (Func<CancellationToken, Task>)(token => _supervisor.StartAsync(spec, token)))]).ConfigureAwait(false);
         _ready = true;
         WriteState();
     }
@@ -149,6 +149,11 @@ public sealed class StackHost : IAsyncDisposable
 
         yield return ("sandbox.stripe", HostPort.Parse(_options.Sandbox.Stripe));
         yield return ("sandbox.control", HostPort.Parse(_options.Sandbox.Control));
+        if (_options.Samples.Shop is { } shop)
+        {
+            yield return ("samples.shop", HostPort.Parse(shop));
+        }
+
         for (var i = 0; i < _options.Gateway.Count; i++)
         {
             yield return ("gateway.address", HostPort.Parse(_options.Gateway.Address).Next(i));

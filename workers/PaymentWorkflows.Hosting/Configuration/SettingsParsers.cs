@@ -14,6 +14,9 @@ internal static partial class SettingsParsers
         (string text, out string value) => HostPort.TryParse(value = text, out _),
         AddressWords);
 
+    /// <summary>An address that may be left out.</summary>
+    public static string? OptionalAddress(this SettingsSection section, string key) => section.Has(key) ? section.Address(key) : null;
+
     public static string Text(this SettingsSection section, string key, string fallback) =>
         section.Value<string>(key, (string text, out string value) => (value = text).Length > 0, "a text that is not empty", fallback);
 

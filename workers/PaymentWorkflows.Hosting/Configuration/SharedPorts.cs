@@ -32,6 +32,11 @@ public static class SharedPorts
         yield return ("postgres", "address", HostPort.Parse(options.Postgres.Address));
         yield return ("sandbox", "stripe", HostPort.Parse(options.Sandbox.Stripe));
         yield return ("sandbox", "control", HostPort.Parse(options.Sandbox.Control));
+        if (options.Samples.Shop is { } shop)
+        {
+            yield return ("samples", "shop", HostPort.Parse(shop));
+        }
+
         for (var i = 0; i < options.Gateway.Count; i++)
         {
             yield return ("gateway", "address", HostPort.Parse(options.Gateway.Address).Next(i));

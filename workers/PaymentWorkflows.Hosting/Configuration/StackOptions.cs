@@ -33,6 +33,9 @@ public sealed record StackOptions
 
     public LogOptions Logs { get; init; } = new();
 
+    /// <summary>The samples that run beside the stack.</summary>
+    public SampleOptions Samples { get; init; } = new();
+
     /// <summary>The file that describes the payment methods, relative to the file's folder.</summary>
     public string PaymentMethods { get; init; } = "payment-methods.yaml";
 
@@ -120,6 +123,16 @@ public sealed record GatewayOptions
 
     /// <summary>How long a Gateway that took an idempotency key may be silent before another takes the key over.</summary>
     public TimeSpan KeyLease { get; init; } = TimeSpan.FromSeconds(10);
+}
+
+/// <summary>The samples that run beside the stack; null runs none.</summary>
+public sealed record SampleOptions
+{
+    /// <summary>The id of the merchant that the shop sells as; its notices go to the shop.</summary>
+    public const string ShopMerchant = "shop";
+
+    /// <summary>Address of the sample shop.</summary>
+    public string? Shop { get; init; }
 }
 
 /// <summary>The local payment provider: its Stripe port and its control port.</summary>

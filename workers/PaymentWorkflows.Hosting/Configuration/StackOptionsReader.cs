@@ -28,10 +28,12 @@ internal static class StackOptionsReader
             Workers = root.Sections("workers", ReadWorker),
             TaskQueues = root.Map("task_queues", ReadTaskQueue),
             Logs = root.Section("logs", section => new LogOptions { Level = section.OneOf("level", AllowedValues.LogLevels, required.Logs.Level) }),
+            Samples = root.Section("samples", section => new SampleOptions { Shop = section.OptionalAddress("shop") }),
             PaymentMethods = root.Text("payment_methods", required.PaymentMethods),
             Data = root.Text("data", required.Data),
         };
         RefuseRepeatedRoles(root, options);
+        RefuseSilentShop(root, options);
         SharedPorts.Refuse(root, options);
         return options;
     }
@@ -141,6 +143,14 @@ internal static class StackOptionsReader
             MaxCachedWorkflows = section.Whole("max_cached_workflows", 0, 1_000_000, defaults.MaxCachedWorkflows),
             ActivitiesPerSecond = section.OptionalRate("activities_per_second"),
         });
+    }
+
+    private static void RefuseSilentShop(SettingsSection root, StackOptions options)
+    {
+        if (options.Samples.Shop is not null && options.Merchants.All(merchant => merchant.Id != SampleOptions.ShopMerchant || merchant.Notices is null))
+        {
+            throw root.Wrong("samples", $"samples.shop needs a merchant '{SampleOptions.ShopMerchant}' under merchants, with notices that go to the shop");
+        }
     }
 
     private static void RefuseRepeatedRoles(SettingsSection root, StackOptions options)
