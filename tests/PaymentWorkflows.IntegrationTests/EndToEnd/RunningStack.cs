@@ -182,7 +182,7 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
 
 /// <summary>The tests that share one running stack; they play one after another, because faults are the whole sandbox's.</summary>
 [CollectionDefinition(Name)]
-public sealed class StackCollection : ICollectionFixture<RunningStack>
+public sealed class StackCollection : ICollectionFixture<RunningStack>, ICollectionFixture<Browser>
 {
     public const string Name = "stack";
 }

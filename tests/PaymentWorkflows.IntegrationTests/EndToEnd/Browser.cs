@@ -1,0 +1,59 @@
+using Microsoft.Playwright;
+using Xunit;
+
+namespace PaymentWorkflows.IntegrationTests.EndToEnd;
+
+/// <summary>A Chromium of this machine, without a screen. Where none is installed the tests that want it are skipped and say so.</summary>
+public sealed class Browser : IAsyncLifetime
+{
+    /// <summary>The variable that names another browser program.</summary>
+    private const string ProgramVariable = "PAY_CHROMIUM";
+
+    // As root Chromium has no sandbox of its own; the others keep it from calling home.
+    private static readonly string[] Arguments =
+        ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+    private IPlaywright? driver;
+    private IBrowser? browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Find() is { } program)
+        {
+            driver = await Playwright.CreateAsync();
+            browser = await driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = program, Args = Arguments });
+        }
+    }
+
+    /// <summary>A page of its own, without the cookies of the others; close its context after use.</summary>
+    public async Task<IPage> OpenAsync()
+    {
+        Assert.SkipWhen(browser is null, $"No Chromium is installed (looked for {string.Join(", ", Names)} on PATH, and at {ProgramVariable}).");
+        var context = await browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1400, Height = 1000 } });
+        context.SetDefaultTimeout(20_000);
+        return await context.NewPageAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (browser is not null)
+        {
+            await browser.DisposeAsync();
+        }
+
+        driver?.Dispose();
+    }
+
+    private static string? Find()
+    {
+        if (Environment.GetEnvironmentVariable(ProgramVariable) is { Length: > 0 } named)
+        {
+            return named;
+        }
+
+        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .SelectMany(folder => Names.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
+    }
+}
