@@ -20,6 +20,7 @@ var root = new Command("pay", "PaymentWorkflows on this machine: the local stack
     LedgerCommand.Create(),
     NoticesCommand.Create(),
     SandboxCommand.Create(),
+    BenchCommand.Create(),
     new HelpOption { Recursive = true },
     new VersionOption(),
 };

@@ -75,6 +75,7 @@ public sealed class TemporalCheckoutStarter(ITemporalClient client) : ICheckoutS
         {
             IdReusePolicy = WorkflowIdReusePolicy.AllowDuplicate,
             TypedSearchAttributes = attributes.ToSearchAttributeCollection(),
+            Priority = Priorities.Checkout(input.Merchant),
             StaticSummary = $"{amount}, order {input.Order}",
             Memo = new Dictionary<string, object> { [CheckoutMemo] = checkout.Id.ToString() },
             Rpc = new RpcOptions { CancellationToken = cancellationToken },

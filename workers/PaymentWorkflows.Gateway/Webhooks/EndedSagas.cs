@@ -50,6 +50,7 @@ public sealed class EndedSagas(ITemporalClient client) : IEndedSagas
     {
         IdReusePolicy = WorkflowIdReusePolicy.AllowDuplicate,
         IdConflictPolicy = WorkflowIdConflictPolicy.Fail,
+        Priority = Priorities.Refund(checkout.Input.Merchant),
         StaticSummary = $"paid after the end of order {checkout.Input.Order}",
         TypedSearchAttributes = new SearchAttributeCollection.Builder()
             .Set(SearchAttributes.TransactionId, checkout.TransactionId.ToString())

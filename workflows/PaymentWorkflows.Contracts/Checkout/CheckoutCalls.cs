@@ -28,7 +28,12 @@ public static class CheckoutCalls
         var id = WorkflowIds.Checkout(input.Merchant, input.Order);
         var start = WithStartWorkflowOperation.Create(
             (ICheckoutWorkflow workflow) => workflow.RunAsync(input),
-            new WorkflowOptions(id, TaskQueues.Sagas) { IdConflictPolicy = WorkflowIdConflictPolicy.UseExisting, StaticSummary = Summary(input) });
+            new WorkflowOptions(id, TaskQueues.Sagas)
+            {
+                IdConflictPolicy = WorkflowIdConflictPolicy.UseExisting,
+                Priority = Priorities.Checkout(input.Merchant),
+                StaticSummary = Summary(input),
+            });
         try
         {
             return await client.ExecuteUpdateWithStartWorkflowAsync(
