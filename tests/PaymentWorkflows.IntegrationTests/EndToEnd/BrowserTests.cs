@@ -84,22 +84,29 @@ public sealed class BrowserTests(RunningStack stack, Browser browser)
         await using var session = await OpenAsync();
         var page = session.Page;
         await stack.Control.AddFaultAsync(new { match = new { method = "POST", path = "/v1/payment_intents" }, kind = "unauthorized", times = 1 }, TestContext.Current.CancellationToken);
-        var input = Purchase.With(policies: Purchase.Patient);
-        var handle = await stack.StartAsync(input);
+        var purchase = Purchase.With();
+        var handle = await stack.StartAsync(purchase);
         await RunningStack.UntilHeldAsync(handle);
-        var id = WorkflowIds.Checkout(input.Merchant, input.Order);
+        var id = WorkflowIds.Checkout(purchase.Merchant, purchase.Order);
 
         await page.GotoAsync($"http://{stack.Options.Temporal.Ui}/namespaces/default/workflows?query={Uri.EscapeDataString($"NeedsAttention=true AND WorkflowId='{id}'")}");
         await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = id }).First.ClickAsync();
         await page.GetByText("User Metadata").First.ClickAsync();
-        await Expect(page.GetByText("Held: credentials_refused at")).ToBeVisibleAsync();
-        await Expect(page.GetByText("Waiting for platform until")).ToBeVisibleAsync();
+        var details = page.FrameLocator("iframe");
+        await Expect(details.GetByText("Held: credentials_refused at")).ToBeVisibleAsync();
+        await Expect(details.GetByText("Waiting for platform until")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "More Actions" }).First.ClickAsync();
         await page.GetByRole(AriaRole.Menuitem, new PageGetByRoleOptions { Name = "Send a Signal" }).First.ClickAsync();
         var form = page.Locator("#signal-confirmation-modal[open]");
         await form.GetByTestId("signal-select-button").ClickAsync();
         await form.Locator("[role=option]", new LocatorLocatorOptions { HasText = "intervene" }).ClickAsync();
-        await form.Locator(".cm-content").FillAsync("""{"action":"retry","actor":"dana","reason":"the key was renewed","hold":"authorize"}""");
+        const string Act = """{"action":"retry","actor":"dana","reason":"the key was renewed","hold":"authorize"}""";
+        var input = form.Locator(".cm-content");
+        await input.ClickAsync();
+
+        // Typed at once, so that the editor adds no brackets of its own.
+        await page.Keyboard.InsertTextAsync(Act);
+        await Expect(input).ToHaveTextAsync(Act);
         await form.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Submit" }).ClickAsync();
         await RunningStack.EndOf(handle);
         (await RunningStack.UntilAsync(handle, view => view.Status == CheckoutStatus.Completed)).Held.ShouldBeNull();
