@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using PaymentWorkflows.Activities.Backlogs;
 using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Customers;
 using PaymentWorkflows.Activities.Idempotency;
@@ -9,6 +10,7 @@ using PaymentWorkflows.Activities.Limits;
 using PaymentWorkflows.Activities.Notices;
 using PaymentWorkflows.Activities.Payments;
 using PaymentWorkflows.Postgres.Attempts;
+using PaymentWorkflows.Postgres.Backlogs;
 using PaymentWorkflows.Postgres.Checkouts;
 using PaymentWorkflows.Postgres.Customers;
 using PaymentWorkflows.Postgres.Idempotency;
@@ -34,6 +36,7 @@ public static class PostgresRegistration
         services.AddSingleton<ILedger, LedgerReader>();
         services.AddSingleton<IRateBuckets, RateBuckets>();
         services.AddSingleton<INoticeOutbox, NoticeStore>();
+        services.AddSingleton<IBacklog, BacklogReader>();
         services.AddSingleton<DatabaseProbe>();
         return services;
     }

@@ -10,6 +10,7 @@ using PaymentWorkflows.Gateway.PaymentMethods;
 using PaymentWorkflows.Gateway.Validation;
 using PaymentWorkflows.Gateway.Webhooks;
 using PaymentWorkflows.Hosting.Configuration;
+using PaymentWorkflows.Hosting.Telemetry;
 using PaymentWorkflows.Worker;
 
 namespace PaymentWorkflows.Gateway;
@@ -51,12 +52,14 @@ public static class GatewayApp
         app.MapPaymentMethods();
         app.MapWebhooks();
         app.MapHealth();
+        app.MapMetrics();
         app.MapDocuments();
         return app;
     }
 
     private static void AddServices(IServiceCollection services, StackOptions stack, GatewayIdentity identity)
     {
+        services.AddPaymentsTelemetry(stack.Telemetry, identity.Name);
         services.AddSingleton(stack);
         services.AddSingleton(identity);
         services.AddSingleton(provider => SagaComposition.Defaults(stack, provider.GetRequiredService<IPaymentMethods>()));

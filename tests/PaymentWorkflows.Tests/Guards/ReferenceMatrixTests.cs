@@ -31,6 +31,7 @@ public class ReferenceMatrixTests
         ["dbup"] = ["Postgres"],
         ["Temporalio"] = ["Contracts", "Sagas", "Activities", "Hosting"],
         ["Serilog"] = ["Hosting"],
+        ["OpenTelemetry"] = ["Hosting"],
         ["YamlDotNet"] = ["Hosting", "Sandbox"],
         ["QRCoder"] = ["Sandbox"],
     };
@@ -44,6 +45,7 @@ public class ReferenceMatrixTests
         ["DbUp"] = ["Postgres"],
         ["Temporalio"] = ["Contracts", "Sagas", "Activities", "Hosting", "Worker", "Gateway", "Cli"],
         ["Serilog"] = ["Hosting"],
+        ["OpenTelemetry"] = ["Hosting"],
     };
 
     [Fact]

@@ -33,6 +33,9 @@ public sealed record StackOptions
 
     public LogOptions Logs { get; init; } = new();
 
+    /// <summary>Where traces and metrics go; null sends them nowhere.</summary>
+    public TelemetryOptions? Telemetry { get; init; }
+
     /// <summary>The file that describes the payment methods, relative to the file's folder.</summary>
     public string PaymentMethods { get; init; } = "payment-methods.yaml";
 

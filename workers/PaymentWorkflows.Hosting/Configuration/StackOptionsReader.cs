@@ -28,6 +28,7 @@ internal static class StackOptionsReader
             Workers = root.Sections("workers", ReadWorker),
             TaskQueues = root.Map("task_queues", ReadTaskQueue),
             Logs = root.Section("logs", section => new LogOptions { Level = section.OneOf("level", AllowedValues.LogLevels, required.Logs.Level) }),
+            Telemetry = root.OptionalSection("telemetry", ReadTelemetry),
             PaymentMethods = root.Text("payment_methods", required.PaymentMethods),
             Data = root.Text("data", required.Data),
         };
@@ -141,6 +142,17 @@ internal static class StackOptionsReader
             MaxCachedWorkflows = section.Whole("max_cached_workflows", 0, 1_000_000, defaults.MaxCachedWorkflows),
             ActivitiesPerSecond = section.OptionalRate("activities_per_second"),
         });
+    }
+
+    private static TelemetryOptions ReadTelemetry(SettingsSection section)
+    {
+        var required = new TelemetryOptions { Otlp = section.Endpoint("otlp") };
+        return required with
+        {
+            Traces = section.Has("traces") ? section.RequiredFlag("traces") : required.Traces,
+            Sample = section.Share("sample", required.Sample),
+            MetricsEvery = section.Duration("metrics_every", Second, Hour, required.MetricsEvery),
+        };
     }
 
     private static void RefuseRepeatedRoles(SettingsSection root, StackOptions options)
