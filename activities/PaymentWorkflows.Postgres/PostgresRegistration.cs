@@ -9,6 +9,7 @@ using PaymentWorkflows.Activities.Ledger;
 using PaymentWorkflows.Activities.Limits;
 using PaymentWorkflows.Activities.Notices;
 using PaymentWorkflows.Activities.Payments;
+using PaymentWorkflows.Activities.Transactions;
 using PaymentWorkflows.Postgres.Attempts;
 using PaymentWorkflows.Postgres.Backlogs;
 using PaymentWorkflows.Postgres.Checkouts;
@@ -18,6 +19,7 @@ using PaymentWorkflows.Postgres.Inbox;
 using PaymentWorkflows.Postgres.Ledger;
 using PaymentWorkflows.Postgres.Limits;
 using PaymentWorkflows.Postgres.Notices;
+using PaymentWorkflows.Postgres.Transactions;
 
 namespace PaymentWorkflows.Postgres;
 
@@ -38,6 +40,12 @@ public static class PostgresRegistration
         services.AddSingleton<INoticeOutbox, NoticeStore>();
         services.AddSingleton<IBacklog, BacklogReader>();
         services.AddSingleton<DatabaseProbe>();
+        services.AddSingleton<IStorySource, CheckoutSource>();
+        services.AddSingleton<IStorySource, AttemptSource>();
+        services.AddSingleton<IStorySource, EventSource>();
+        services.AddSingleton<IStorySource, AuditSource>();
+        services.AddSingleton<IStorySource, LedgerSource>();
+        services.AddSingleton<IStorySource, NoticeSource>();
         return services;
     }
 

@@ -1,12 +1,14 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using PaymentWorkflows.Activities;
+using PaymentWorkflows.Activities.Transactions;
 using PaymentWorkflows.Domain.PaymentMethods;
 using PaymentWorkflows.Gateway.Checkout;
 using PaymentWorkflows.Gateway.Health;
 using PaymentWorkflows.Gateway.Http;
 using PaymentWorkflows.Gateway.Idempotency;
 using PaymentWorkflows.Gateway.PaymentMethods;
+using PaymentWorkflows.Gateway.Transactions;
 using PaymentWorkflows.Gateway.Validation;
 using PaymentWorkflows.Gateway.Webhooks;
 using PaymentWorkflows.Hosting.Configuration;
@@ -17,7 +19,7 @@ namespace PaymentWorkflows.Gateway;
 
 /// <summary>
 /// Puts the Gateway together. The ports come from outside: <c>ICheckoutStore</c>, <c>IIdempotencyStore</c>, <c>IInbox</c>,
-/// <c>IWebhookReader</c>, <c>IPaymentMethods</c>, <c>IOutcomeBoard</c>, <c>ICheckoutStarter</c>, <c>ISagaSignaler</c> and any number of <c>IReadinessProbe</c>.
+/// <c>IWebhookReader</c>, <c>IPaymentMethods</c>, <c>IOutcomeBoard</c>, <c>ICheckoutStarter</c>, <c>ISagaSignaler</c> and any number of <c>IReadinessProbe</c> and <c>IStorySource</c>.
 /// </summary>
 public static class GatewayApp
 {
@@ -50,6 +52,7 @@ public static class GatewayApp
         app.UseMiddleware<CardNumberGuard>();
         app.MapCheckouts();
         app.MapPaymentMethods();
+        app.MapTransactions();
         app.MapWebhooks();
         app.MapHealth();
         app.MapMetrics();
@@ -79,6 +82,7 @@ public static class GatewayApp
         services.AddSingleton<ListCheckouts>();
         services.AddSingleton<ListPaymentMethods>();
         services.AddSingleton<StripeWebhook>();
+        services.AddSingleton<TransactionReader>();
         services.AddSingleton<InboxWake>();
         services.AddSingleton<Readiness>();
         services.AddHostedService<CheckoutSweeper>();

@@ -52,6 +52,7 @@ public static class TelemetryRegistration
             telemetry.WithTracing(traces => traces
                 .SetSampler(new ParentBasedSampler(new StartSampler(sample)))
                 .AddSource(TelemetryNames.Source)
+                .AddProcessor(new SubjectOfParent())
                 .AddProcessor(new AllowedTags())
                 .AddOtlpExporter(exporter =>
                 {
