@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using PaymentWorkflows.Activities.Backlogs;
 using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Customers;
 using PaymentWorkflows.Activities.Idempotency;
@@ -8,7 +9,9 @@ using PaymentWorkflows.Activities.Ledger;
 using PaymentWorkflows.Activities.Limits;
 using PaymentWorkflows.Activities.Notices;
 using PaymentWorkflows.Activities.Payments;
+using PaymentWorkflows.Activities.Transactions;
 using PaymentWorkflows.Postgres.Attempts;
+using PaymentWorkflows.Postgres.Backlogs;
 using PaymentWorkflows.Postgres.Checkouts;
 using PaymentWorkflows.Postgres.Customers;
 using PaymentWorkflows.Postgres.Idempotency;
@@ -16,6 +19,7 @@ using PaymentWorkflows.Postgres.Inbox;
 using PaymentWorkflows.Postgres.Ledger;
 using PaymentWorkflows.Postgres.Limits;
 using PaymentWorkflows.Postgres.Notices;
+using PaymentWorkflows.Postgres.Transactions;
 
 namespace PaymentWorkflows.Postgres;
 
@@ -34,7 +38,14 @@ public static class PostgresRegistration
         services.AddSingleton<ILedger, LedgerReader>();
         services.AddSingleton<IRateBuckets, RateBuckets>();
         services.AddSingleton<INoticeOutbox, NoticeStore>();
+        services.AddSingleton<IBacklog, BacklogReader>();
         services.AddSingleton<DatabaseProbe>();
+        services.AddSingleton<IStorySource, CheckoutSource>();
+        services.AddSingleton<IStorySource, AttemptSource>();
+        services.AddSingleton<IStorySource, EventSource>();
+        services.AddSingleton<IStorySource, AuditSource>();
+        services.AddSingleton<IStorySource, LedgerSource>();
+        services.AddSingleton<IStorySource, NoticeSource>();
         return services;
     }
 

@@ -6,6 +6,7 @@ using PaymentWorkflows.Stripe.Customers;
 using PaymentWorkflows.Stripe.Limits;
 using PaymentWorkflows.Stripe.Payments;
 using PaymentWorkflows.Stripe.Setups;
+using PaymentWorkflows.Stripe.Telemetry;
 using PaymentWorkflows.Stripe.Webhooks;
 using Stripe;
 
@@ -40,9 +41,12 @@ public static class StripeRegistration
 
             // A followed redirect would be a second send, to somebody else.
             AllowAutoRedirect = false,
+
+            // Our trace is nothing that a provider has to know.
+            ActivityHeadersPropagator = null,
             UseCookies = false,
         };
-        var http = new HttpClient(Limited(handler, connection, services)) { Timeout = connection.Timeout };
+        var http = new HttpClient(Limited(new TraceHandler(handler), connection, services)) { Timeout = connection.Timeout };
         return new StripeClient(
             connection.ApiKey, httpClient: new SystemNetHttpClient(http, maxNetworkRetries: 0, enableTelemetry: false), apiBase: connection.BaseUrl);
     }

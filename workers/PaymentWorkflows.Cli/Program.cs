@@ -18,6 +18,7 @@ var root = new Command("pay", "PaymentWorkflows on this machine: the local stack
     CheckoutCommand.Create(),
     HoldsCommand.Create(),
     LedgerCommand.Create(),
+    TraceCommand.Create(),
     NoticesCommand.Create(),
     SandboxCommand.Create(),
     BenchCommand.Create(),

@@ -1,15 +1,18 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using PaymentWorkflows.Activities;
+using PaymentWorkflows.Activities.Transactions;
 using PaymentWorkflows.Domain.PaymentMethods;
 using PaymentWorkflows.Gateway.Checkout;
 using PaymentWorkflows.Gateway.Health;
 using PaymentWorkflows.Gateway.Http;
 using PaymentWorkflows.Gateway.Idempotency;
 using PaymentWorkflows.Gateway.PaymentMethods;
+using PaymentWorkflows.Gateway.Transactions;
 using PaymentWorkflows.Gateway.Validation;
 using PaymentWorkflows.Gateway.Webhooks;
 using PaymentWorkflows.Hosting.Configuration;
+using PaymentWorkflows.Hosting.Telemetry;
 using PaymentWorkflows.Worker;
 
 namespace PaymentWorkflows.Gateway;
@@ -17,7 +20,7 @@ namespace PaymentWorkflows.Gateway;
 /// <summary>
 /// Puts the Gateway together. The ports come from outside: <c>ICheckoutStore</c>, <c>IIdempotencyStore</c>, <c>IInbox</c>,
 /// <c>IWebhookReader</c>, <c>IPaymentMethods</c>, <c>IOutcomeBoard</c>, <c>ICheckoutStarter</c>, <c>ISagaSignaler</c>,
-/// <c>IEndedSagas</c> and any number of <c>IReadinessProbe</c>.
+/// <c>IEndedSagas</c> and any number of <c>IReadinessProbe</c> and <c>IStorySource</c>.
 /// </summary>
 public static class GatewayApp
 {
@@ -50,14 +53,17 @@ public static class GatewayApp
         app.UseMiddleware<CardNumberGuard>();
         app.MapCheckouts();
         app.MapPaymentMethods();
+        app.MapTransactions();
         app.MapWebhooks();
         app.MapHealth();
+        app.MapMetrics();
         app.MapDocuments();
         return app;
     }
 
     private static void AddServices(IServiceCollection services, StackOptions stack, GatewayIdentity identity)
     {
+        services.AddPaymentsTelemetry(stack.Telemetry, identity.Name);
         services.AddSingleton(stack);
         services.AddSingleton(identity);
         services.AddSingleton(provider => SagaComposition.Defaults(stack, provider.GetRequiredService<IPaymentMethods>()));
@@ -77,6 +83,7 @@ public static class GatewayApp
         services.AddSingleton<ListCheckouts>();
         services.AddSingleton<ListPaymentMethods>();
         services.AddSingleton<StripeWebhook>();
+        services.AddSingleton<TransactionReader>();
         services.AddSingleton<InboxWake>();
         services.AddSingleton<Readiness>();
         services.AddHostedService<CheckoutSweeper>();

@@ -5,6 +5,7 @@ using PaymentWorkflows.Hosting.Logging;
 using PaymentWorkflows.Hosting.Temporal;
 using PaymentWorkflows.Postgres;
 using PaymentWorkflows.Worker;
+using PaymentWorkflows.Worker.Backlogs;
 
 return await GatewayProgram.RunAsync(args, SagaComposition.Load, (builder, options, identity) =>
 {
@@ -13,6 +14,7 @@ return await GatewayProgram.RunAsync(args, SagaComposition.Load, (builder, optio
     builder.Services.AddPaymentsTemporalClient(options.Temporal, identity.Name);
     builder.Services.AddPaymentActivities(options);
     builder.Services.AddOutcomeListener();
+    builder.Services.AddHostedService<BacklogGauges>();
 
     // The Gateway works on sagas itself: most run in the process that waits for their answer.
     builder.Services.AddRole(TaskQueues.Sagas, options, identity.Name);

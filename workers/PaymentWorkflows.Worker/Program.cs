@@ -2,6 +2,7 @@ using PaymentWorkflows.Hosting.Configuration;
 using PaymentWorkflows.Hosting.Health;
 using PaymentWorkflows.Hosting.Lifetime;
 using PaymentWorkflows.Hosting.Logging;
+using PaymentWorkflows.Hosting.Telemetry;
 using PaymentWorkflows.Hosting.Temporal;
 using PaymentWorkflows.Worker;
 
@@ -23,6 +24,7 @@ builder.AddJsonLogs(options.Logs, arguments.Name);
 builder.WebHost.UseUrls($"http://{arguments.Health}");
 builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.LongestCall + TimeSpan.FromSeconds(15));
 builder.Services.AddParentWatch();
+builder.Services.AddPaymentsTelemetry(options.Telemetry, arguments.Name);
 builder.Services.AddPaymentsTemporalClient(options.Temporal, arguments.Name);
 builder.Services.AddPaymentActivities(options);
 foreach (var role in arguments.Roles)
@@ -32,5 +34,6 @@ foreach (var role in arguments.Roles)
 
 var app = builder.Build();
 app.MapHealth();
+app.MapMetrics();
 await app.RunAsync();
 return 0;

@@ -7,4 +7,10 @@ public interface ITraced
 {
     /// <summary>Null only before the id is made.</summary>
     TransactionId? Transaction { get; }
+
+    /// <summary>Whose purchase it is, where the message says so.</summary>
+    MerchantId? OfMerchant => null;
+
+    /// <summary>The checkout it is about, where the message says so.</summary>
+    CheckoutId? OfCheckout => null;
 }

@@ -25,6 +25,9 @@ public sealed record StoredCheckout
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? StartedAt { get; init; }
 
+    /// <summary>The trace it was accepted in (W3C <c>traceparent</c>): whatever happens to it later goes on in it. Null outside of a trace.</summary>
+    public string? TraceParent { get; init; }
+
     public string WorkflowId => WorkflowIds.Checkout(Input.Merchant, Input.Order);
 }
 

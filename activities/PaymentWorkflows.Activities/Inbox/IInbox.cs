@@ -30,7 +30,14 @@ public interface IInbox
 /// <param name="Tries">How often it was taken before.</param>
 /// <param name="TransactionId">The id through all systems, from the object's metadata; null when it is not ours.</param>
 public sealed record InboxEvent(
-    string Account, string EventId, string Type, ReadOnlyMemory<byte> Body, string Signature, DateTimeOffset ReceivedAt, int Tries = 0, TransactionId? TransactionId = null);
+    string Account, string EventId, string Type, ReadOnlyMemory<byte> Body, string Signature, DateTimeOffset ReceivedAt, int Tries = 0, TransactionId? TransactionId = null)
+{
+    /// <summary>The trace of the request that brought it (W3C <c>traceparent</c>); null outside of a trace.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>The trace of the purchase it is about, where one is known: what the event sets off goes on in it.</summary>
+    public string? PurchaseTrace { get; init; }
+}
 
 /// <summary>How an event ended.</summary>
 public enum InboxOutcome

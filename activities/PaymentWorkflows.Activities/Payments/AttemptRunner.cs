@@ -99,6 +99,9 @@ public sealed class AttemptRunner(IAttemptStore store, TimeProvider clock)
         await RecordAsync(attempt, await send(attempt.ProviderKey));
 
     // Not cancellable: an outcome that is known must be written down even when the worker is being stopped.
-    private Task<MoneyVerdict> RecordAsync(PaymentAttempt attempt, MoneyVerdict verdict) =>
-        store.RecordAsync(attempt.Key, verdict, clock.GetUtcNow(), CancellationToken.None);
+    private Task<MoneyVerdict> RecordAsync(PaymentAttempt attempt, MoneyVerdict verdict)
+    {
+        AttemptMeter.Count(attempt.Operation, verdict);
+        return store.RecordAsync(attempt.Key, verdict, clock.GetUtcNow(), CancellationToken.None);
+    }
 }

@@ -5,6 +5,7 @@ using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Idempotency;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Contracts.Telemetry;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Postgres.Idempotency;
@@ -19,8 +20,8 @@ internal static class CheckoutCreation
         """;
 
     private const string InsertSql = """
-        INSERT INTO pay.checkouts (id, transaction_id, workflow_id, merchant, order_id, attempt, customer_id, currency, amount, status, content_hash, input, view, created_at)
-        VALUES (@id, @transaction, @workflow, @merchant, @order, @attempt, @customer, @currency, @amount, @status, @hash, @input::jsonb, @view::jsonb, @now)
+        INSERT INTO pay.checkouts (id, transaction_id, workflow_id, merchant, order_id, attempt, customer_id, currency, amount, status, content_hash, input, view, created_at, traceparent)
+        VALUES (@id, @transaction, @workflow, @merchant, @order, @attempt, @customer, @currency, @amount, @status, @hash, @input::jsonb, @view::jsonb, @now, @trace)
         """;
 
     private const string CustomerSql = """
@@ -99,6 +100,7 @@ internal static class CheckoutCreation
             Input = input,
             View = new CheckoutView { Status = CheckoutStatus.Processing, Amount = checkout.Amount },
             CreatedAt = checkout.Now,
+            TraceParent = Spans.Current,
         };
         await InsertAsync(connection, transaction, checkout, written, cancellationToken);
         return new CreateCheckoutOutcome.Created(written);
@@ -125,6 +127,7 @@ internal static class CheckoutCreation
             input = JsonSerializer.Serialize(input, PaymentWorkflowsJson.Options),
             view = JsonSerializer.Serialize(written.View, PaymentWorkflowsJson.Options),
             now = checkout.Now.UtcDateTime,
+            trace = written.TraceParent,
         });
         if (checkout.Customer is not null)
         {

@@ -6,6 +6,7 @@ using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Idempotency;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.Holds;
+using PaymentWorkflows.Contracts.Telemetry;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Domain.Ledger;
@@ -93,8 +94,27 @@ internal sealed class CheckoutStore(NpgsqlDataSource database, CheckoutRecorder 
         return [.. rows.Select(row => row.ToCheckout())];
     }
 
-    public Task<CheckoutRecorded> RecordAsync(CheckoutRecord record, IReadOnlyList<LedgerEntry> entries, DateTimeOffset now, CancellationToken cancellationToken) =>
-        recorder.RecordAsync(new RecordItem(record, entries, now, TraceParent()), cancellationToken);
+    public async Task<CheckoutRecorded> RecordAsync(CheckoutRecord record, IReadOnlyList<LedgerEntry> entries, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        ArgumentNullException.ThrowIfNull(entries);
+        // The notice that is written with it goes on in this very span.
+        using var span = Spans.Start(entries.Count > 0 ? "write ledger" : "write checkout", ActivityKind.Client);
+        span?.SetTag(TelemetryNames.TransactionId, record.TransactionId.Value);
+        span?.SetTag(TelemetryNames.CheckoutId, record.CheckoutId.Value);
+        span?.SetTag(TelemetryNames.Merchant, record.Merchant.Value);
+        span?.SetTag(TelemetryNames.CheckoutStatus, HoldRules.Name(record.View.Status));
+        span?.SetTag(TelemetryNames.LedgerEntries, entries.Count);
+        try
+        {
+            return await recorder.RecordAsync(new RecordItem(record, entries, now, Spans.Current), cancellationToken);
+        }
+        catch (Exception failure)
+        {
+            span.Fail(failure.GetType().Name);
+            throw;
+        }
+    }
 
     public async Task AuditAsync(AuditLine line, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -105,9 +125,6 @@ internal sealed class CheckoutStore(NpgsqlDataSource database, CheckoutRecorder 
             new { line.WorkflowId, line.Reference, TransactionId = line.TransactionId.Value, line.Event, line.Actor, line.Action, line.Reason, line.Detail, now = now.UtcDateTime },
             cancellationToken: cancellationToken));
     }
-
-    /// <summary>The W3C trace context of whoever writes; null outside of any trace.</summary>
-    private static string? TraceParent() => Activity.Current is { IdFormat: ActivityIdFormat.W3C } current ? current.Id : null;
 
     internal static async Task<StoredCheckout?> FindAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, string id, CancellationToken cancellationToken)
     {

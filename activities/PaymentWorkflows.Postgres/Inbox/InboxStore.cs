@@ -12,9 +12,9 @@ namespace PaymentWorkflows.Postgres.Inbox;
 internal sealed class InboxStore : IInbox, IAsyncDisposable
 {
     private const string StoreSql = """
-        INSERT INTO pay.inbox (account, event_id, type, body, signature, received_at, due_at, transaction_id)
-        SELECT account, event_id, type, body, signature, received_at, received_at, transaction_id
-        FROM unnest($1, $2, $3, $4, $5, $6, $7) AS fresh (account, event_id, type, body, signature, received_at, transaction_id)
+        INSERT INTO pay.inbox (account, event_id, type, body, signature, received_at, due_at, transaction_id, traceparent)
+        SELECT account, event_id, type, body, signature, received_at, received_at, transaction_id, traceparent
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS fresh (account, event_id, type, body, signature, received_at, transaction_id, traceparent)
         ORDER BY account, event_id
         ON CONFLICT (account, event_id) DO NOTHING RETURNING account, event_id
         """;
@@ -27,7 +27,9 @@ internal sealed class InboxStore : IInbox, IAsyncDisposable
         FROM due
         WHERE taken.account = due.account AND taken.event_id = due.event_id
         RETURNING taken.account, taken.event_id AS EventId, taken.type, taken.body, taken.signature, taken.received_at AS ReceivedAt, taken.tries,
-            taken.transaction_id AS TransactionId
+            taken.transaction_id AS TransactionId, taken.traceparent AS TraceParent,
+            (SELECT kept.traceparent FROM pay.checkouts AS kept WHERE kept.transaction_id = taken.transaction_id AND kept.traceparent IS NOT NULL
+             ORDER BY kept.created_at DESC LIMIT 1) AS PurchaseTrace
         """;
 
     private const string CompleteSql = """
@@ -53,7 +55,11 @@ internal sealed class InboxStore : IInbox, IAsyncDisposable
             TakeSql, new { limit, now = now.UtcDateTime, until = (now + lease).UtcDateTime }, cancellationToken: cancellationToken));
         return [.. rows.OrderBy(row => row.ReceivedAt)
             .Select(row => new InboxEvent(
-                row.Account, row.EventId, row.Type, row.Body, row.Signature, row.ReceivedAt, row.Tries, row.TransactionId is { } id ? TransactionId.Parse(id) : null))];
+                row.Account, row.EventId, row.Type, row.Body, row.Signature, row.ReceivedAt, row.Tries, row.TransactionId is { } id ? TransactionId.Parse(id) : null)
+            {
+                TraceParent = row.TraceParent,
+                PurchaseTrace = row.PurchaseTrace,
+            })];
     }
 
     public async Task CompleteAsync(InboxEvent received, InboxOutcome outcome, string? detail, DateTimeOffset now, CancellationToken cancellationToken)
@@ -88,6 +94,7 @@ internal sealed class InboxStore : IInbox, IAsyncDisposable
         command.Parameters.Add(Column(NpgsqlDbType.Text, events, one => one.Signature));
         command.Parameters.Add(Column(NpgsqlDbType.TimestampTz, events, one => one.ReceivedAt.UtcDateTime));
         command.Parameters.Add(Column(NpgsqlDbType.Text, events, one => one.TransactionId?.Value));
+        command.Parameters.Add(Column(NpgsqlDbType.Text, events, one => one.TraceParent));
         var fresh = new HashSet<(string, string)>();
         await using (var reader = await command.ExecuteReaderAsync())
         {
@@ -104,6 +111,6 @@ internal sealed class InboxStore : IInbox, IAsyncDisposable
         new() { NpgsqlDbType = NpgsqlDbType.Array | type, Value = rows.Select(value).ToArray() };
 
 #pragma warning disable CA1812 // Dapper makes it.
-    private sealed record Row(string Account, string EventId, string Type, byte[] Body, string Signature, DateTime ReceivedAt, int Tries, string? TransactionId);
+    private sealed record Row(string Account, string EventId, string Type, byte[] Body, string Signature, DateTime ReceivedAt, int Tries, string? TransactionId, string? TraceParent, string? PurchaseTrace);
 #pragma warning restore CA1812
 }

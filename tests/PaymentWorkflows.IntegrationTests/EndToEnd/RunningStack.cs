@@ -8,6 +8,7 @@ using PaymentWorkflows.Cli.Stack;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Hosting.Configuration;
 using PaymentWorkflows.IntegrationTests.Notices;
+using PaymentWorkflows.IntegrationTests.Telemetry;
 using PaymentWorkflows.Postgres;
 using PaymentWorkflows.TestKit.Sandbox;
 using Temporalio.Client;
@@ -31,6 +32,9 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
 
     /// <summary>The backend of the merchant acme; what it does is every test's to change and to put back.</summary>
     public NoticeReceiver Acme { get; } = new();
+
+    /// <summary>What the processes tell of their traces.</summary>
+    public SpanReceiver Spans { get; } = new();
 
     /// <summary>The sandbox's control port.</summary>
     public SandboxControl Control { get; private set; } = null!;
@@ -79,6 +83,7 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
             }
 
             await Acme.DisposeAsync();
+            await Spans.DisposeAsync();
             http.Dispose();
             root.Delete(recursive: true);
         }
@@ -173,7 +178,7 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
                 : throw new InvalidOperationException($"temporal-dev.yaml no longer holds '{key}'.");
         }
 
-        return text;
+        return $"{text}\ntelemetry: {{otlp: '{Spans.Url}', metrics_every: PT1S}}\n";
     }
 
     [GeneratedRegex(@"127\.0\.0\.1:[0-9]{4,5}", RegexOptions.CultureInvariant)]

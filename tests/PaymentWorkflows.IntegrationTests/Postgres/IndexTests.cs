@@ -103,6 +103,7 @@ public sealed class IndexTests(PostgresFixture server) : PostgresTests(server)
         ("list a checkout's notices", async stores => (await stores.Notices.ListAsync(new NoticeQuery(Middle, null, 50), Cancelled)).Count.ShouldBe(1)),
         ("list notices that were given up", async stores => (await stores.Notices.ListAsync(new NoticeQuery(null, NoticeState.GivenUp, 50), Cancelled)).Count.ShouldBe(50)),
         ("replay a checkout's notices", async stores => (await stores.Notices.ReplayAsync(new NoticeSelection.OfCheckout(Middle), "dana", Now, Cancelled)).Count.ShouldBe(1)),
+        ("tell a transaction's story", async stores => (await stores.Transactions.ReadAsync(TransactionId.Parse("txn_10000"), Cancelled))!.LedgerEntries.Count.ShouldBe(1)),
         ("complete an event", stores => stores.Inbox.CompleteAsync(Event("evt_10000"), InboxOutcome.Signaled, null, Now, Cancelled)),
     ];
 

@@ -34,6 +34,7 @@ public class ReferenceMatrixTests
         ["dbup"] = ["Postgres"],
         ["Temporalio"] = ["Contracts", "Sagas", "Activities", "Hosting"],
         ["Serilog"] = ["Hosting"],
+        ["OpenTelemetry"] = ["Hosting"],
         ["YamlDotNet"] = ["Hosting", "Sandbox"],
         ["QRCoder"] = ["Sandbox"],
     };
@@ -47,6 +48,7 @@ public class ReferenceMatrixTests
         ["DbUp"] = ["Postgres"],
         ["Temporalio"] = ["Contracts", "Sagas", "Activities", "Hosting", "Worker", "Gateway", "Cli", "Shop"],
         ["Serilog"] = ["Hosting"],
+        ["OpenTelemetry"] = ["Hosting"],
     };
 
     [Fact]

@@ -70,6 +70,16 @@ public sealed class StackOptionsLoaderTests : IDisposable
     }
 
     [Fact]
+    public void Traces_and_metrics_go_where_they_are_told_and_else_nowhere()
+    {
+        Parse(Smallest).Telemetry.ShouldBeNull();
+        Parse(Smallest + "\ntelemetry:\n  otlp: http://127.0.0.1:4318\n").Telemetry
+            .ShouldBe(new TelemetryOptions { Otlp = new Uri("http://127.0.0.1:4318"), Traces = true, Sample = 1, MetricsEvery = TimeSpan.FromSeconds(30) });
+        Parse(Smallest + "\ntelemetry: {otlp: 'https://collector.example/otlp', traces: false, sample: 0.25, metrics_every: PT5S}\n").Telemetry
+            .ShouldBe(new TelemetryOptions { Otlp = new Uri("https://collector.example/otlp"), Traces = false, Sample = 0.25, MetricsEvery = TimeSpan.FromSeconds(5) });
+    }
+
+    [Fact]
     public void Connection_strings_quote_a_password_with_any_character()
     {
         var options = Parse(Smallest);
@@ -98,6 +108,11 @@ public sealed class StackOptionsLoaderTests : IDisposable
     [InlineData("task_queues:\n  payments:\n    max_activities: 1.5", "line 20: task_queues.payments.max_activities is '1.5' but must be a whole number")]
     [InlineData("logs:\n  level: Chatty", "line 19: logs.level is 'Chatty' but must be one of Verbose, Debug, Information, Warning, Error, Fatal.")]
     [InlineData("placement: lean\nplacement: lean", "the file is not valid YAML")]
+    [InlineData("telemetry:\n  traces: true", "line 19: telemetry.otlp is missing; it must be an http or https address")]
+    [InlineData("telemetry:\n  otlp: 127.0.0.1:4318", "telemetry.otlp must be an http or https address")]
+    [InlineData("telemetry:\n  otlp: http://127.0.0.1:4318\n  sample: 1.5", "line 20: telemetry.sample is '1.5' but must be a number from 0 to 1, such as 0.1.")]
+    [InlineData("telemetry:\n  otlp: http://127.0.0.1:4318\n  traces: maybe", "line 20: telemetry.traces is 'maybe' but must be true or false, without quotes.")]
+    [InlineData("telemetry:\n  otlp: http://127.0.0.1:4318\n  metrics: true", "telemetry.metrics is not a known key; nearest: telemetry.metrics_every")]
     [InlineData("data: ''", "data is '' but must be a text that is not empty.")]
     public void A_wrong_entry_is_refused_with_its_line_and_what_is_allowed(string addition, string expected) =>
         Refused(Smallest + "\n" + addition).ShouldContain(expected);

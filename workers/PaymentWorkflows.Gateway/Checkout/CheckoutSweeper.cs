@@ -1,4 +1,5 @@
 using PaymentWorkflows.Activities.Checkout;
+using PaymentWorkflows.Contracts.Telemetry;
 
 namespace PaymentWorkflows.Gateway.Checkout;
 
@@ -17,6 +18,8 @@ public sealed partial class CheckoutSweeper(ICheckoutStore store, CheckoutLaunch
         var started = 0;
         foreach (var checkout in await store.TakeUnstartedAsync(now - Age, now + Lease, Page, cancellationToken))
         {
+            using var span = Spans.Start("sweep checkout", traceParent: checkout.TraceParent);
+            span?.SetTag(TelemetryNames.TransactionId, checkout.TransactionId.Value);
             if (await launcher.TryAsync(checkout, cancellationToken))
             {
                 LogSwept(checkout.TransactionId.ToString(), checkout.WorkflowId);

@@ -43,6 +43,10 @@ public static class ApiErrors
         StatusCodes.Status404NotFound, ApiErrorTypes.NotFound, "resource_missing", "There is no such checkout.")
     { Param = "id" });
 
+    public static ApiException NoSuchTransaction() => new(new ApiError(
+        StatusCodes.Status404NotFound, ApiErrorTypes.NotFound, "resource_missing", "Nothing is known of this transaction.")
+    { Param = "txn" });
+
     public static ApiException NoSuchAccount() => new(new ApiError(
         StatusCodes.Status404NotFound, ApiErrorTypes.NotFound, "resource_missing", "There is no such webhook account.")
     { Param = "account" });

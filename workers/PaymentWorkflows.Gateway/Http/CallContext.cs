@@ -14,6 +14,10 @@ public sealed class CallContext(string requestId, TransactionId transactionId)
 
     public string? WorkflowId { get; private set; }
 
+    public MerchantId? Merchant { get; private set; }
+
+    public CheckoutId? CheckoutId { get; private set; }
+
     /// <summary>Whose idempotency keys: a hash of the API key.</summary>
     public string Scope { get; set; } = "";
 
@@ -28,6 +32,8 @@ public sealed class CallContext(string requestId, TransactionId transactionId)
     {
         ArgumentNullException.ThrowIfNull(checkout);
         IsAbout(checkout.TransactionId, checkout.WorkflowId);
+        Merchant = checkout.Input.Merchant;
+        CheckoutId = checkout.Id;
     }
 
     /// <summary>From here on the request is about these, as far as they are known.</summary>

@@ -29,8 +29,10 @@ public sealed partial class RequestContextMiddleware(RequestDelegate next, Error
             return Task.CompletedTask;
         });
         using (logger.BeginScope(new CallScope(call)))
+        using (var trace = RequestTrace.Start(http))
         {
             await AnswerAsync(http, call);
+            trace?.End(call);
             var route = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
             LogRequest(http.Request.Method, route, http.Response.StatusCode, clock.GetElapsedTime(started).TotalMilliseconds, call.TransactionId.ToString(), call.WorkflowId);
         }

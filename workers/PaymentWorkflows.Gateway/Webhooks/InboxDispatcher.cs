@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Inbox;
 using PaymentWorkflows.Contracts.Provider;
+using PaymentWorkflows.Contracts.Telemetry;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Holds;
@@ -62,13 +64,17 @@ public sealed partial class InboxDispatcher(
         {
             var subject = Read(received, out var unreadable);
             using var scope = logger.BeginScope(new SagaScope(subject?.TransactionId, subject?.WorkflowId));
+            using var transaction = TransactionScope.Enter(subject?.TransactionId);
+            using var span = Span(received, subject);
             if (subject is { CheckoutId: { } checkout } and ({ Interest: WebhookInterest.Payment } or { TellsOfMoney: true }) && await NeedsNoSignalAsync(received, subject, checkout, cancellationToken))
             {
+                span?.SetTag(TelemetryNames.Outcome, "not_needed");
                 return;
             }
 
             var (outcome, detail) = subject is null ? (InboxOutcome.Parked, unreadable) : await TellAsync(received, subject, cancellationToken);
             await CloseAsync(received, outcome, detail, cancellationToken);
+            span?.SetTag(TelemetryNames.Outcome, HoldRules.Name(outcome));
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
@@ -76,6 +82,18 @@ public sealed partial class InboxDispatcher(
             LogPostponed(fault, received.EventId, received.Type, pause.TotalSeconds);
             await inbox.PostponeAsync(received, clock.GetUtcNow() + pause, fault.GetType().Name, cancellationToken);
         }
+    }
+
+    /// <summary>In the trace of the purchase; the request that brought the event has a trace of its own, the provider's, and is linked.</summary>
+    private static Activity? Span(InboxEvent received, WebhookSubject? subject)
+    {
+        var span = Spans.Start($"deliver {received.Type}", ActivityKind.Consumer, received.PurchaseTrace ?? received.TraceParent, received.TraceParent);
+        span?.SetTag(TelemetryNames.EventId, received.EventId);
+        span?.SetTag(TelemetryNames.EventType, received.Type);
+        span?.SetTag(TelemetryNames.TransactionId, subject?.TransactionId?.Value);
+        span?.SetTag(TelemetryNames.CheckoutId, subject?.CheckoutId?.Value);
+        span?.SetTag(TelemetryNames.WorkflowId, subject?.WorkflowId);
+        return span;
     }
 
     /// <summary>Whether the checkout's row says that its saga has no use for the event, now or at all; then the event is dealt with.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using PaymentWorkflows.Activities.Inbox;
+using PaymentWorkflows.Contracts.Telemetry;
 using PaymentWorkflows.Gateway.Http;
 using PaymentWorkflows.Hosting.Configuration;
 
@@ -35,7 +36,8 @@ public sealed partial class StripeWebhook(
             case WebhookCheck.Genuine genuine:
                 CallContext.Of(http).IsAbout(genuine.Subject?.TransactionId, genuine.Subject?.WorkflowId);
                 // An event that the caller no longer waits for is kept all the same.
-                var isNew = await inbox.StoreAsync(new InboxEvent(account, genuine.EventId, genuine.Type, body, signature!, now, TransactionId: genuine.Subject?.TransactionId), CancellationToken.None);
+                var received = new InboxEvent(account, genuine.EventId, genuine.Type, body, signature!, now, TransactionId: genuine.Subject?.TransactionId) { TraceParent = Spans.Current };
+                var isNew = await inbox.StoreAsync(received, CancellationToken.None);
                 metrics.WebhookReceived(isNew);
                 LogReceived(genuine.EventId, genuine.Type, isNew);
                 wake.Ring();

@@ -67,6 +67,13 @@ internal static partial class SettingsParsers
         "a number above 0 up to 1000000, or left out for no limit",
         null);
 
+    /// <summary>A part of a whole.</summary>
+    public static double Share(this SettingsSection section, string key, double fallback) => section.Value(
+        key,
+        (string text, out double value) => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value) && value is >= 0 and <= 1,
+        "a number from 0 to 1, such as 0.1",
+        fallback);
+
     public static TimeSpan Duration(this SettingsSection section, string key, TimeSpan least, TimeSpan most, TimeSpan fallback) => section.Value(
         key,
         (string text, out TimeSpan value) => IsoDuration.TryParse(text, out value) && value >= least && value <= most,

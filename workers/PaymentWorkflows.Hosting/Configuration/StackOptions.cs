@@ -36,6 +36,9 @@ public sealed record StackOptions
     /// <summary>The samples that run beside the stack.</summary>
     public SampleOptions Samples { get; init; } = new();
 
+    /// <summary>Where traces and metrics go; null sends them nowhere.</summary>
+    public TelemetryOptions? Telemetry { get; init; }
+
     /// <summary>The file that describes the payment methods, relative to the file's folder.</summary>
     public string PaymentMethods { get; init; } = "payment-methods.yaml";
 

@@ -29,6 +29,7 @@ internal static class StackOptionsReader
             TaskQueues = root.Map("task_queues", ReadTaskQueue),
             Logs = root.Section("logs", section => new LogOptions { Level = section.OneOf("level", AllowedValues.LogLevels, required.Logs.Level) }),
             Samples = root.Section("samples", section => new SampleOptions { Shop = section.OptionalAddress("shop") }),
+            Telemetry = root.OptionalSection("telemetry", ReadTelemetry),
             PaymentMethods = root.Text("payment_methods", required.PaymentMethods),
             Data = root.Text("data", required.Data),
         };
@@ -151,6 +152,17 @@ internal static class StackOptionsReader
         {
             throw root.Wrong("samples", $"samples.shop needs a merchant '{SampleOptions.ShopMerchant}' under merchants, with notices that go to the shop");
         }
+    }
+
+    private static TelemetryOptions ReadTelemetry(SettingsSection section)
+    {
+        var required = new TelemetryOptions { Otlp = section.Endpoint("otlp") };
+        return required with
+        {
+            Traces = section.Has("traces") ? section.RequiredFlag("traces") : required.Traces,
+            Sample = section.Share("sample", required.Sample),
+            MetricsEvery = section.Duration("metrics_every", Second, Hour, required.MetricsEvery),
+        };
     }
 
     private static void RefuseRepeatedRoles(SettingsSection root, StackOptions options)

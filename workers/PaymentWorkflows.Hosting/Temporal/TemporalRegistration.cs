@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Hosting.Configuration;
 using PaymentWorkflows.Hosting.Logging;
+using PaymentWorkflows.Hosting.Telemetry;
 using Temporalio.Client;
 using Temporalio.Extensions.Hosting;
 using Temporalio.Worker.Tuning;
@@ -16,7 +17,7 @@ public static class TemporalRegistration
     public static IServiceCollection AddPaymentsTemporalClient(this IServiceCollection services, TemporalOptions options, string processName)
     {
         ArgumentNullException.ThrowIfNull(options);
-        services.AddTemporalClient(options.Address, options.Namespace).Configure<ILoggerFactory>((client, loggers) =>
+        services.AddTemporalClient(options.Address, options.Namespace).Configure<ILoggerFactory, IServiceProvider>((client, loggers, provider) =>
         {
             client.DataConverter = PaymentWorkflowsJson.DataConverter;
             client.LoggerFactory = loggers;
@@ -24,6 +25,11 @@ public static class TemporalRegistration
 
             // On the same machine compression costs more than the bytes it saves.
             client.GrpcCompression = IsLoopback(options.Address) ? new GrpcCompression.None() : client.GrpcCompression;
+            if (provider.GetService<TemporalTelemetry>() is { } telemetry)
+            {
+                client.Interceptors = [.. client.Interceptors ?? [], telemetry.Interceptor];
+                client.Runtime = telemetry.CreateRuntime();
+            }
         });
         return services;
     }

@@ -3,6 +3,7 @@ using PaymentWorkflows.Activities.Notices;
 using PaymentWorkflows.Hosting.Configuration;
 using PaymentWorkflows.Hosting.Health;
 using PaymentWorkflows.Postgres;
+using PaymentWorkflows.Worker.Backlogs;
 
 namespace PaymentWorkflows.Worker.Notices;
 
@@ -21,6 +22,8 @@ public static class NoticeRegistration
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
             {
                 AllowAutoRedirect = false,
+                // The sender names its own span.
+                ActivityHeadersPropagator = null,
                 UseCookies = false,
                 AutomaticDecompression = DecompressionMethods.None,
                 MaxResponseHeadersLength = 16,
@@ -40,6 +43,7 @@ public static class NoticeRegistration
         services.AddSingleton<NoticeDispatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<NoticeDispatcher>());
         services.AddNoticeListener();
+        services.AddHostedService<BacklogGauges>();
         services.AddSingleton<IReadinessProbe, NoticeReadiness>();
         return services;
     }

@@ -1,8 +1,11 @@
 using System.Buffers;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using PaymentWorkflows.Activities.Notices;
 using PaymentWorkflows.Contracts.Notices;
+using PaymentWorkflows.Contracts.Telemetry;
 
 namespace PaymentWorkflows.Worker.Notices;
 
@@ -12,6 +15,8 @@ public sealed class NoticeSender(IHttpClientFactory clients, TimeProvider clock)
     /// <summary>The name of the HTTP client.</summary>
     public const string Client = "notices";
 
+    private static readonly Counter<long> Sent = Meters.Own.CreateCounter<long>("payments.notices.sent", "{notice}", "Tries to tell app backends, by what became of them.");
+
     private const int MostOfTheAnswer = 4_096;
 
     /// <summary>Sends it; null when the backend took it, else why not. Gives the status in both cases.</summary>
@@ -19,11 +24,31 @@ public sealed class NoticeSender(IHttpClientFactory clients, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentNullException.ThrowIfNull(notice);
+        using var span = Spans.Start($"notify {notice.Type}", ActivityKind.Producer, notice.TraceParent);
+        span?.SetTag(TelemetryNames.TransactionId, notice.TransactionId.Value);
+        span?.SetTag(TelemetryNames.Merchant, notice.Merchant.Value);
+        span?.SetTag(TelemetryNames.CheckoutId, notice.CheckoutId.Value);
+        span?.SetTag(TelemetryNames.WorkflowId, notice.WorkflowId);
+        span?.SetTag(TelemetryNames.EventId, notice.EventId);
+        span?.SetTag(TelemetryNames.EventType, notice.Type);
+        var (status, error) = await PostAsync(endpoint, notice, span?.Id ?? notice.TraceParent, cancellationToken);
+        span?.SetTag(TelemetryNames.Status, status);
+        if (error is not null)
+        {
+            span.Fail(status is null ? "no_answer" : "not_taken");
+        }
+
+        Sent.Add(1, new("outcome", error is null ? "taken" : status is null ? "no_answer" : "not_taken"), new("type", notice.Type));
+        return (status, error);
+    }
+
+    private async Task<(int? Status, string? Error)> PostAsync(NoticeEndpoint endpoint, TakenNotice notice, string? traceParent, CancellationToken cancellationToken)
+    {
         using var late = new CancellationTokenSource(endpoint.Timeout, clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
-            using var request = Request(endpoint, notice);
+            using var request = Request(endpoint, notice, traceParent);
             using var client = clients.CreateClient(Client);
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop.Token);
             await FinishAsync(response, stop.Token);
@@ -40,7 +65,7 @@ public sealed class NoticeSender(IHttpClientFactory clients, TimeProvider clock)
         }
     }
 
-    private HttpRequestMessage Request(NoticeEndpoint endpoint, TakenNotice notice)
+    private HttpRequestMessage Request(NoticeEndpoint endpoint, TakenNotice notice, string? traceParent)
     {
         var body = NoticeEvent.Write(notice);
         var now = clock.GetUtcNow();
@@ -50,9 +75,9 @@ public sealed class NoticeSender(IHttpClientFactory clients, TimeProvider clock)
         request.Headers.Add(NoticeSignature.IdHeader, notice.EventId);
         request.Headers.Add(NoticeSignature.TimestampHeader, NoticeSignature.Timestamp(now));
         request.Headers.Add(NoticeSignature.SignatureHeader, NoticeSignature.Sign(body, notice.EventId, now, endpoint.Secrets));
-        if (notice.TraceParent is { } trace)
+        if (traceParent is not null)
         {
-            request.Headers.Add("traceparent", trace);
+            request.Headers.Add("traceparent", traceParent);
         }
 
         return request;

@@ -43,6 +43,10 @@ public sealed record CheckoutInput : ITraced
     public PaymentMethodTraits? Method { get; init; }
 
     TransactionId? ITraced.Transaction => TransactionId;
+
+    MerchantId? ITraced.OfMerchant => Merchant;
+
+    CheckoutId? ITraced.OfCheckout => CheckoutId;
 }
 
 /// <summary>How the customer pays.</summary>

@@ -22,6 +22,10 @@ public sealed record CheckoutRecord : ITraced
     public string? Notice { get; init; }
 
     TransactionId? ITraced.Transaction => TransactionId;
+
+    MerchantId? ITraced.OfMerchant => Merchant;
+
+    CheckoutId? ITraced.OfCheckout => CheckoutId;
 }
 
 /// <summary>

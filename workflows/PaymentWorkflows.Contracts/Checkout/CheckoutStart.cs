@@ -15,6 +15,10 @@ public sealed record BeginCheckout : ITraced
     public required TransactionId NewTransactionId { get; init; }
 
     TransactionId? ITraced.Transaction => Input.TransactionId ?? NewTransactionId;
+
+    MerchantId? ITraced.OfMerchant => Input.Merchant;
+
+    CheckoutId? ITraced.OfCheckout => Input.CheckoutId ?? NewCheckoutId;
 }
 
 /// <summary>What the first step found or wrote: the row of this business attempt.</summary>

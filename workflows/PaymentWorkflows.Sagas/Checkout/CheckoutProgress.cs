@@ -155,10 +155,13 @@ internal sealed class CheckoutProgress
         ShowDetails();
     }
 
-    public void ShowStage(string stage, string? declineCode = null) => Show(
-        declineCode is null
+    public void ShowStage(string stage, string? declineCode = null)
+    {
+        SagaMetrics.Stage(stage);
+        Show(declineCode is null
             ? [SearchAttributes.PaymentStage.ValueSet(stage)]
             : [SearchAttributes.PaymentStage.ValueSet(stage), SearchAttributes.DeclineCode.ValueSet(declineCode)]);
+    }
 
     /// <summary>Shows the checkout as it stands in the Web UI; no step.</summary>
     public void ShowDetails() => Workflow.CurrentDetails = CheckoutDetails.Render(View, Amount, WaitsUntil, Undoing, Holds.All, Holds.Acts);

@@ -72,6 +72,7 @@ public sealed class OperatorHold(
         var hold = new OpenHold(++opened, id, reason, message, Workflow.UtcNow, Workflow.UtcNow + holdFor, changeable ?? []);
         open.Add(hold);
         Workflow.Logger.LogHeld(hold.Owner, HoldRules.Name(reason), id, message);
+        SagaMetrics.HoldOpened(reason);
         await AuditAsync(hold, "hold.opened", message);
         await publish();
         HoldDecision? decision = null;
@@ -94,6 +95,7 @@ public sealed class OperatorHold(
         {
             open.Remove(hold);
             log.Settle();
+            SagaMetrics.HoldEnded(reason, decision?.Action);
             await RefuseLateActsAsync(hold, decision);
             await publish();
         }
@@ -157,6 +159,7 @@ public sealed class OperatorHold(
             var missed = hold.Deadline;
             hold.Deadline = Workflow.UtcNow + holdFor;
             Workflow.Logger.LogEscalated(hold.Id, hold.Level, hold.Owner);
+            SagaMetrics.HoldEscalated(hold.Reason);
             await AuditAsync(hold, "hold.escalated", $"Nobody acted by {missed:O}: level {hold.Level}, now for {hold.Owner}.");
             await publish();
         }

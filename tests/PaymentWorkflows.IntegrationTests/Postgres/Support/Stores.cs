@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using PaymentWorkflows.Activities.Backlogs;
 using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Customers;
 using PaymentWorkflows.Activities.Idempotency;
@@ -8,6 +9,7 @@ using PaymentWorkflows.Activities.Ledger;
 using PaymentWorkflows.Activities.Limits;
 using PaymentWorkflows.Activities.Notices;
 using PaymentWorkflows.Activities.Payments;
+using PaymentWorkflows.Activities.Transactions;
 using PaymentWorkflows.Postgres;
 using Xunit;
 
@@ -51,6 +53,11 @@ public sealed class Stores : IAsyncDisposable
     public IInbox Inbox => _services.GetRequiredService<IInbox>();
 
     public IOutcomeBoard Board => _services.GetRequiredService<IOutcomeBoard>();
+
+    public IBacklog Backlog => _services.GetRequiredService<IBacklog>();
+
+    /// <summary>Everything that the database knows of a transaction.</summary>
+    public TransactionReader Transactions => new(_services.GetServices<IStorySource>());
 
     public DatabaseProbe Probe => _services.GetRequiredService<DatabaseProbe>();
 

@@ -1,0 +1,53 @@
+using PaymentWorkflows.Contracts.Checkout;
+using Shouldly;
+using Xunit;
+
+namespace PaymentWorkflows.IntegrationTests.EndToEnd;
+
+/// <summary>What the running processes measure, as Prometheus reads it.</summary>
+[Collection(StackCollection.Name)]
+[Trait("Category", "Slow")]
+public sealed class MetricsTests(RunningStack stack) : IDisposable
+{
+    private readonly AppBackend backend = new(stack);
+
+    public void Dispose() => backend.Dispose();
+
+    [Fact]
+    public async Task Every_process_shows_what_it_measured_of_a_checkout()
+    {
+        await stack.Control.ClearFaultsAsync(TestContext.Current.CancellationToken);
+        var bought = await backend.BuyAsync();
+        await RunningStack.EndOf(stack.Temporal.GetWorkflowHandle<ICheckoutWorkflow, CheckoutResult>(bought.Workflow));
+        var pages = await RunningStack.EventuallyAsync(PagesAsync, found => found.Contains("payments_sagas_ended_total{", StringComparison.Ordinal));
+        foreach (var expected in new[]
+        {
+            "http_server_request_duration_seconds_count{", "http_route=\"/v1/checkouts\"", "http_response_status_code=\"201\"",
+            "payments_sagas_started_total{saga=\"Checkout\"}", "status=\"completed\"", "payments_sagas_duration_seconds_bucket{", "payments_sagas_stages_total{",
+            "payments_provider_request_duration_seconds_count{provider=\"stripe\",endpoint=\"POST /v1/payment_intents\",answer=\"200\"}",
+            "payments_attempts_verdicts_total{operation=\"authorize\",verdict=\"succeeded\"}",
+            "payments_inbox_open", "payments_outbox_open", "payments_holds_open{reason=\"unknown_outcome\"}", "payments_checkouts_unstarted",
+            "temporal_worker_task_slots_available{", "temporal_num_pollers{", "temporal_workflow_task_execution_latency",
+        })
+        {
+            pages.ShouldContain(expected);
+        }
+
+        pages.ShouldNotContain(bought.Transaction);
+        pages.Split('\n').Where(line => line.Length > 0 && line[0] != '#').ShouldAllBe(line => double.IsFinite(double.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture)));
+        stack.Spans.Metrics.ShouldBeGreaterThan(0);
+    }
+
+    /// <summary>The pages of both Gateways and of every worker.</summary>
+    private async Task<string> PagesAsync()
+    {
+        List<Uri> addresses = [new(backend.Address(1), "/metrics"), new(backend.Address(2), "/metrics")];
+        foreach (var name in new[] { "worker-sagas-1", "worker-sagas-2", "worker-sagas-3", "worker-payments-1", "worker-notices-1" })
+        {
+            var arguments = (await File.ReadAllTextAsync($"/proc/{stack.PidOf(name)}/cmdline")).Split('\0');
+            addresses.Add(new Uri($"http://{arguments[Array.IndexOf(arguments, "--health") + 1]}/metrics"));
+        }
+
+        return string.Join('\n', await Task.WhenAll(addresses.Select(backend.TextAsync)));
+    }
+}

@@ -1,0 +1,181 @@
+using System.Diagnostics;
+using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Contracts.Telemetry;
+using PaymentWorkflows.Domain.Checkout;
+using PaymentWorkflows.IntegrationTests.Telemetry;
+using Shouldly;
+using Temporalio.Client;
+using Xunit;
+
+namespace PaymentWorkflows.IntegrationTests.EndToEnd;
+
+/// <summary>The spans that the running processes send: one trace from the request to the notice, each span once, everything under what caused it.</summary>
+[Collection(StackCollection.Name)]
+[Trait("Category", "Slow")]
+public sealed class TraceTests(RunningStack stack) : IAsyncLifetime, IDisposable
+{
+    private static readonly string[] SagaWorkers = ["gateway-1", "gateway-2", "worker-sagas-1", "worker-sagas-2", "worker-sagas-3"];
+
+    private readonly AppBackend backend = new(stack);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => await stack.Control.ClearFaultsAsync(Cancel);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    public void Dispose() => backend.Dispose();
+
+    [Fact]
+    public async Task A_checkout_with_three_d_secure_is_one_trace_from_the_request_to_the_notice()
+    {
+        var (trace, caller, header) = AppBackend.NewTrace();
+        var bought = await backend.BuyAsync("pm_card_authenticationRequired", header);
+        bought.Status.ShouldBe("requires_action");
+        await backend.ApproveAsync(bought);
+        await EndAsync(bought);
+        var spans = await CompleteAsync(trace);
+
+        var request = One(spans, "POST /v1/checkouts");
+        request.Parent.ShouldBe(caller);
+        var start = One(spans, "StartWorkflow:Checkout");
+        start.Parent.ShouldBe(request.Id);
+        var run = One(spans, "RunWorkflow:Checkout");
+        run.Parent.ShouldBe(start.Id);
+        run.Tags[TelemetryNames.Outcome].ShouldBe("completed");
+        (run.End - run.Begin).ShouldBeGreaterThan(0UL);
+
+        var activities = spans.Where(span => span.Name.StartsWith("RunActivity:", StringComparison.Ordinal)).ToArray();
+        activities.ShouldAllBe(span => span.Parent == run.Id);
+        activities.Select(span => span.Name).Distinct().ShouldBe(["RunActivity:begin_checkout", "RunActivity:authorize_payment", "RunActivity:record_checkout"], ignoreOrder: true);
+        One(activities, "RunActivity:begin_checkout");
+
+        var calls = spans.Where(span => span.Name.StartsWith("stripe ", StringComparison.Ordinal)).ToArray();
+        calls.ShouldAllBe(span => activities.Any(activity => activity.Id == span.Parent));
+        One(calls, "stripe POST /v1/payment_intents").Tags[TelemetryNames.ProviderRequest].ShouldStartWith("req_");
+
+        var delivered = spans.Where(span => span.Name.StartsWith("deliver payment_intent.", StringComparison.Ordinal)).ToArray();
+        delivered.ShouldNotBeEmpty();
+        delivered.ShouldAllBe(span => span.Parent == request.Id && span.Links.Count == 1);
+        var told = spans.First(span => span.Name == "SignalWorkflow:provider_event");
+        delivered.ShouldContain(span => span.Id == told.Parent);
+        var heard = spans.Where(span => span.Name == "HandleSignal:provider_event").ToArray();
+        heard.ShouldAllBe(span => span.Parent == run.Id);
+        heard.SelectMany(span => span.Links).ShouldContain(told.Id);
+
+        var booked = One(spans, "write ledger");
+        activities.Single(span => span.Id == booked.Parent).Name.ShouldBe("RunActivity:record_checkout");
+        var notice = One(spans, "notify checkout.completed");
+        notice.Parent.ShouldBe(booked.Id);
+        stack.Acme.Received.Single(one => one.Headers["traceparent"].Contains(notice.Id, StringComparison.Ordinal)).Headers["Transaction-Id"].ShouldBe(bought.Transaction);
+
+        spans.Select(span => span.Id).ShouldBeUnique();
+        spans.ShouldAllBe(span => span.Tags[TelemetryNames.TransactionId] == bought.Transaction);
+        spans.SelectMany(span => span.Tags.Keys).ShouldAllBe(tag => TelemetryNames.Tags.Contains(tag));
+        run.Tags[TelemetryNames.Merchant].ShouldBe("acme");
+        run.Tags[TelemetryNames.CheckoutId].ShouldBe(bought.Id);
+        run.Tags[TelemetryNames.WorkflowId].ShouldBe(bought.Workflow);
+    }
+
+    [Fact]
+    public async Task A_workflow_that_is_replayed_on_another_worker_emits_nothing_twice_and_goes_on_under_the_same_span()
+    {
+        var (trace, _, header) = AppBackend.NewTrace();
+        var bought = await backend.BuyAsync("pm_card_authenticationRequired", header);
+        await stack.Spans.UntilAsync(trace, spans => spans.Any(span => span.Name == "notify checkout.requires_action") && spans.Any(span => span.Name == "RunActivity:begin_checkout")
+            && spans.Any(span => span.Name == "RunActivity:record_checkout") && spans.Any(span => span.Name == "POST /v1/checkouts"));
+        await KillAsync(SagaWorkers);
+        await backend.ApproveAsync(bought);
+        await EndAsync(bought);
+        var spans = await CompleteAsync(trace);
+
+        var run = One(spans, "RunWorkflow:Checkout");
+        One(spans, "RunActivity:begin_checkout").Parent.ShouldBe(run.Id);
+        var activities = spans.Where(span => span.Name.StartsWith("RunActivity:", StringComparison.Ordinal)).ToArray();
+        activities.ShouldAllBe(span => span.Parent == run.Id);
+        activities.Select(span => span.Process).Distinct().Count().ShouldBeGreaterThanOrEqualTo(1);
+        spans.Where(span => span.Name == "HandleSignal:provider_event").ShouldAllBe(span => span.Parent == run.Id);
+        spans.Select(span => span.Id).ShouldBeUnique();
+    }
+
+    [Fact]
+    public async Task A_caller_who_does_not_trace_is_not_traced_and_its_decision_is_handed_on()
+    {
+        var (trace, _, header) = AppBackend.NewTrace(sampled: false);
+        var bought = await backend.BuyAsync(traceParent: header);
+        await EndAsync(bought);
+        var told = await RunningStack.EventuallyAsync(
+            () => Task.FromResult(stack.Acme.Received.FirstOrDefault(one => one.Headers.GetValueOrDefault("Transaction-Id") == bought.Transaction)), one => one is not null);
+        told!.Headers["traceparent"].ShouldStartWith($"00-{trace}-");
+        told.Headers["traceparent"].ShouldEndWith("-00");
+
+        // By the time that a later purchase has been told of, the spans of this one would have come.
+        var (later, _, laterHeader) = AppBackend.NewTrace();
+        await EndAsync(await backend.BuyAsync(traceParent: laterHeader));
+        await CompleteAsync(later);
+        stack.Spans.Of(trace).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_caller_without_the_Gateway_has_its_update_and_its_run_in_its_own_trace()
+    {
+        // As a .NET backend does it: the interceptor on its own client, a span of its own around the call.
+        using var own = new Activity("the backend's own span").SetIdFormat(ActivityIdFormat.W3C).Start();
+        own.ActivityTraceFlags = ActivityTraceFlags.Recorded;
+        var trace = own.TraceId;
+        using var listening = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == TelemetryNames.Source,
+            Sample = (ref ActivityCreationOptions<ActivityContext> wanted) => wanted.Parent.TraceId == trace ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
+        };
+        ActivitySource.AddActivityListener(listening);
+        var client = await TemporalClient.ConnectAsync(new TemporalClientConnectOptions(stack.Options.Temporal.Address)
+        {
+            DataConverter = PaymentWorkflows.Contracts.PaymentWorkflowsJson.DataConverter,
+            Interceptors = [new PaymentWorkflows.Hosting.Telemetry.TracingInterceptor()],
+        });
+        var answer = await client.CheckoutAsync(Purchase.With(), Cancel);
+        answer.View.Status.ShouldBe(CheckoutStatus.Completed);
+        var spans = await CompleteAsync(trace.ToHexString());
+        var run = One(spans, "RunWorkflow:Checkout");
+        run.Tags[TelemetryNames.TransactionId].ShouldBe(answer.TransactionId.Value);
+        spans.Where(span => span.Name.StartsWith("HandleUpdate:", StringComparison.Ordinal)).ShouldAllBe(span => span.Parent == run.Id);
+        spans.Where(span => span.Name.StartsWith("RunActivity:", StringComparison.Ordinal)).ShouldAllBe(span => span.Parent == run.Id);
+    }
+
+    [Fact]
+    public async Task A_workflow_that_nobody_led_a_trace_to_begins_its_own()
+    {
+        var paid = await RunningStack.EndOf(await stack.StartAsync(Purchase.With()));
+        var run = await RunningStack.EventuallyAsync(
+            () => Task.FromResult(stack.Spans.All.FirstOrDefault(span => span.Name == "RunWorkflow:Checkout" && span.Tags.GetValueOrDefault(TelemetryNames.TransactionId) == paid.TransactionId.Value)),
+            span => span is not null);
+        run!.Parent.ShouldBeEmpty();
+        var spans = await CompleteAsync(run.Trace);
+        spans.Where(span => span.Name.StartsWith("RunActivity:", StringComparison.Ordinal)).ShouldAllBe(span => span.Parent == run.Id);
+    }
+
+    /// <summary>The trace once the run has ended and the backend has been told.</summary>
+    private Task<IReadOnlyList<ReceivedSpan>> CompleteAsync(string trace) => stack.Spans.UntilAsync(trace, spans =>
+        spans.Any(span => span.Name == "RunWorkflow:Checkout") && spans.Any(span => span.Name == "notify checkout.completed") && spans.Any(span => span.Name == "write ledger")
+        && spans.Where(span => span.Name == "write ledger").All(span => spans.Any(other => other.Id == span.Parent)));
+
+    private static ReceivedSpan One(IEnumerable<ReceivedSpan> spans, string name) => spans.Where(span => span.Name == name).ShouldHaveSingleItem();
+
+    private async Task EndAsync(Bought bought) =>
+        (await RunningStack.EndOf(stack.Temporal.GetWorkflowHandle<ICheckoutWorkflow, CheckoutResult>(bought.Workflow))).View.Status.ShouldBe(CheckoutStatus.Completed);
+
+    private async Task KillAsync(params string[] names)
+    {
+        var before = names.ToDictionary(name => name, stack.RestartsOf);
+        foreach (var name in names)
+        {
+            stack.Kill(name);
+        }
+
+        foreach (var name in names)
+        {
+            await RunningStack.EventuallyAsync(() => Task.FromResult(stack.RestartsOf(name)), restarts => restarts > before[name]);
+        }
+    }
+}
