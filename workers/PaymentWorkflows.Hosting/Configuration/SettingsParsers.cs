@@ -14,6 +14,12 @@ internal static partial class SettingsParsers
         (string text, out string value) => HostPort.TryParse(value = text, out _),
         AddressWords);
 
+    public static string? OptionalAddress(this SettingsSection section, string key) => section.Value<string?>(
+        key,
+        (string text, out string? value) => HostPort.TryParse(value = text, out _),
+        AddressWords,
+        null);
+
     public static string Text(this SettingsSection section, string key, string fallback) =>
         section.Value<string>(key, (string text, out string value) => (value = text).Length > 0, "a text that is not empty", fallback);
 
