@@ -12,6 +12,7 @@ try
 {
     arguments = WorkerArguments.Parse(args);
     options = SagaComposition.Load(arguments.Config);
+    SagaComposition.RequireRoles(arguments.Roles, options);
 }
 catch (Exception wrong) when (wrong is FormatException or ConfigurationException)
 {

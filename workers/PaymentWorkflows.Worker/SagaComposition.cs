@@ -1,9 +1,12 @@
 using PaymentWorkflows.Activities.Checkout;
+using PaymentWorkflows.Activities.Erp;
 using PaymentWorkflows.Activities.LatePayments;
 using PaymentWorkflows.Activities.Payments;
+using PaymentWorkflows.Activities.Reservations;
 using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.PaymentMethods;
 using PaymentWorkflows.Hosting.Configuration;
 using PaymentWorkflows.Hosting.Health;
@@ -14,7 +17,9 @@ using PaymentWorkflows.Sagas.Checkout;
 using PaymentWorkflows.Sagas.LatePayments;
 using PaymentWorkflows.Stripe;
 using PaymentWorkflows.Stripe.Limits;
+using PaymentWorkflows.Vendors.SimpleErp;
 using PaymentWorkflows.Worker.Notices;
+using PaymentWorkflows.Worker.Reservations;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
 using Temporalio.Extensions.Hosting;
@@ -75,7 +80,19 @@ public static class SagaComposition
         services.AddSingleton<TaxActivities>();
         services.AddSingleton<CheckoutActivities>();
         services.AddSingleton<LatePaymentActivities>();
+        services.AddReservations(options);
         return services;
+    }
+
+    /// <summary>Checks that this deployment says what the roles need.</summary>
+    /// <exception cref="ConfigurationException">What is missing, in a sentence.</exception>
+    public static void RequireRoles(IReadOnlyList<string> roles, StackOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (roles.Contains(TaskQueues.Erp) && options.Erp is null)
+        {
+            throw new ConfigurationException($"{options.ConfigFile}: the role erp needs the section erp, which says where the ERP is.");
+        }
     }
 
     /// <summary>Adds what does the work of one role.</summary>
@@ -87,14 +104,15 @@ public static class SagaComposition
     {
         ArgumentNullException.ThrowIfNull(options);
         var limits = options.TaskQueues.TryGetValue(role, out var configured) ? configured : new TaskQueueOptions();
-        var worker = services.AddQueueWorker(role, limits, options.Stripe.Timeout);
+        var worker = services.AddQueueWorker(role, limits, options.LongestCall);
         TaskQueueType[] polls;
         switch (role)
         {
             case TaskQueues.Sagas:
                 // Money activities are here too, because a lean deployment runs them as local ones in the saga's worker.
                 worker.AddWorkflow<CheckoutWorkflow>().AddWorkflow<LatePaymentWorkflow>()
-                    .AddSingletonActivities<CheckoutActivities>().AddSingletonActivities<LatePaymentActivities>().AddSingletonActivities<TaxActivities>().AddSingletonActivities<PaymentActivities>();
+                    .AddSingletonActivities<CheckoutActivities>().AddSingletonActivities<LatePaymentActivities>().AddSingletonActivities<TaxActivities>().AddSingletonActivities<PaymentActivities>()
+                    .AddSingletonActivities<ReservationActivities>();
                 polls = [TaskQueueType.Workflow, TaskQueueType.Activity];
                 break;
             case TaskQueues.Payments:
@@ -105,6 +123,11 @@ public static class SagaComposition
                 worker.AddSingletonActivities<TaxActivities>();
                 polls = [TaskQueueType.Activity];
                 break;
+            case TaskQueues.Erp:
+                services.AddErp(options);
+                worker.AddSingletonActivities<ErpActivities>();
+                polls = [TaskQueueType.Activity];
+                break;
             default:
                 throw new ArgumentException($"There is no role '{role}'. Roles: {string.Join(", ", WorkerRoles.All)}.", nameof(role));
         }
@@ -113,13 +136,29 @@ public static class SagaComposition
             new PollerProbe(provider.GetRequiredService<ITemporalClient>(), role, processName, provider.GetRequiredService<TimeProvider>(), polls));
     }
 
+    /// <summary>The ERP, for the one role that speaks to it.</summary>
+    private static void AddErp(this IServiceCollection services, StackOptions options)
+    {
+        var erp = options.Erp ?? throw new ConfigurationException("The role erp needs the section erp.");
+        services.AddSimpleErp(new SimpleErpConnection { BaseUrl = new Uri(erp.BaseUrl), ApiKey = erp.ApiKey, Timeout = erp.Timeout });
+        services.AddSingleton(provider => new ErpBreaker(provider.GetRequiredService<TimeProvider>(), Random.Shared));
+        services.AddSingleton<ErpPoster>();
+        services.AddSingleton<ErpActivities>();
+    }
+
     /// <summary>What the deployment gives each new checkout.</summary>
     public static CheckoutDefaults Defaults(StackOptions options, IPaymentMethods methods)
     {
         ArgumentNullException.ThrowIfNull(options);
         return new CheckoutDefaults(
             Enum.Parse<Placement>(options.Placement, ignoreCase: true),
-            new CheckoutPolicies(options.Policies.CustomerActionExpiry, options.Policies.UnknownDeadline, options.Policies.AuthorizationExpiry, options.Policies.HoldDeadline),
-            methods);
+            new CheckoutPolicies(options.Policies.CustomerActionExpiry, options.Policies.UnknownDeadline, options.Policies.AuthorizationExpiry, options.Policies.HoldDeadline)
+            {
+                Erp = options.Erp is not null,
+            },
+            methods)
+        {
+            Reserving = options.Merchants.Where(merchant => merchant.Reservation is not null).Select(merchant => MerchantId.Parse(merchant.Id)).ToHashSet(),
+        };
     }
 }

@@ -73,4 +73,13 @@ public static class ErrorTypes
 
     /// <summary>The same business reference came with other postings: a mistake in our code. Never retried.</summary>
     public const string LedgerConflict = "LedgerConflict";
+
+    /// <summary>The same document number came with other content: a mistake in our code. Never retried.</summary>
+    public const string DocumentConflict = "DocumentConflict";
+
+    /// <summary>The ERP does not answer, or cannot work; the failure carries when to try again.</summary>
+    public const string ErpUnavailable = "ErpUnavailable";
+
+    /// <summary>A merchant's backend did not answer; the same question may be put again.</summary>
+    public const string MerchantUnavailable = "MerchantUnavailable";
 }

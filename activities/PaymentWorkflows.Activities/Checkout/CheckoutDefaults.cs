@@ -1,5 +1,6 @@
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.PaymentMethods;
 
 namespace PaymentWorkflows.Activities.Checkout;
@@ -10,6 +11,12 @@ namespace PaymentWorkflows.Activities.Checkout;
 /// <param name="Methods">The payment methods, of which the checkout takes a picture of its own.</param>
 public sealed record CheckoutDefaults(Placement Placement, CheckoutPolicies Policies, IPaymentMethods Methods)
 {
+    /// <summary>The merchants whose backends reserve before the money is taken.</summary>
+    public IReadOnlySet<MerchantId> Reserving { get; init; } = new HashSet<MerchantId>();
+
+    /// <summary>What a new checkout of this merchant begins with.</summary>
+    public CheckoutPolicies PoliciesOf(MerchantId merchant) => Policies with { Reserves = Reserving.Contains(merchant) };
+
     /// <summary>The input of a caller without the Gateway, with its ids and every policy filled in.</summary>
     public CheckoutInput Complete(BeginCheckout begin)
     {
@@ -19,7 +26,7 @@ public sealed record CheckoutDefaults(Placement Placement, CheckoutPolicies Poli
             CheckoutId = begin.NewCheckoutId,
             TransactionId = begin.Input.TransactionId ?? begin.NewTransactionId,
             Placement = begin.Input.Placement ?? Placement,
-            Policies = begin.Input.Policies ?? Policies,
+            Policies = begin.Input.Policies ?? PoliciesOf(begin.Input.Merchant),
 
             // Never the caller's own: what a method can do is not his to say.
             Method = TraitsOf(begin.Input.PaymentMethod.Type),

@@ -95,6 +95,15 @@ public sealed partial class RunningStack
         return rows;
     }
 
+    /// <summary>A statement that no process of the product may make, to play a mistake in our code and its repair.</summary>
+    public async Task ExecuteAsOwnerAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(Options.OwnerConnectionString());
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
     /// <summary>Kinds of the ledger entries of a transaction with what they add to each account, oldest first.</summary>
     public Task<IReadOnlyList<string>> BooksOfAsync(TransactionId transaction) => RowsAsync<string>(
         """

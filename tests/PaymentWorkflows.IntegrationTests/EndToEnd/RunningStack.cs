@@ -17,8 +17,8 @@ using Xunit;
 namespace PaymentWorkflows.IntegrationTests.EndToEnd;
 
 /// <summary>
-/// The whole stack as <c>pay dev</c> runs it - PostgreSQL, Temporal, sandbox, two Gateways, three saga workers, a payments worker, one for
-/// notices - on free ports and in a folder of its own, and the backend of its merchant acme.
+/// The whole stack as <c>pay dev</c> runs it - PostgreSQL, Temporal, sandbox, two Gateways, three saga workers, one each for
+/// payments, tax, ERP and notices - on free ports and in a folder of its own, and the backend of its merchant acme.
 /// </summary>
 public sealed partial class RunningStack : IAsyncLifetime, IProgress
 {
@@ -169,7 +169,7 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
         foreach (var (key, value) in new[]
         {
             ("count: 1\n  max_body_bytes", "count: 2\n  max_body_bytes"), ("role: sagas\n    count: 1", "role: sagas\n    count: 3"), ("timeout: PT5S", "timeout: PT1S"),
-            ("search_lag: PT2S", "search_lag: PT0.3S"), ("key_lease: PT10S", "key_lease: PT2S"), ("hold_deadline: PT24H", "hold_deadline: PT2S"),
+            ("search_lag: PT2S", "search_lag: PT0.3S"), ("key_lease: PT10S", "key_lease: PT2S"), ("hold_deadline: PT24H", "hold_deadline: PT2S"), ("patience: PT1M", "patience: PT2S"),
             ("  - id: acme\n", $"  - id: acme\n    notices: {{url: '{Acme.Url}', secret: {Acme.Secret}, timeout: PT8S}}\n"),
         })
         {

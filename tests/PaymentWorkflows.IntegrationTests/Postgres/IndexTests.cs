@@ -1,8 +1,10 @@
 using PaymentWorkflows.Activities.Checkout;
+using PaymentWorkflows.Activities.Erp;
 using PaymentWorkflows.Activities.Idempotency;
 using PaymentWorkflows.Activities.Inbox;
 using PaymentWorkflows.Activities.Notices;
 using PaymentWorkflows.Activities.Payments;
+using PaymentWorkflows.Contracts.Erp;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Payments;
@@ -29,6 +31,7 @@ public sealed class IndexTests(PostgresFixture server) : PostgresTests(server)
     private static readonly MerchantId Merchant = MerchantId.Parse("m7");
     private static readonly OrderId Order = OrderId.Parse("order-10000");
     private static readonly AttemptKey Attempt = AttemptKey.Parse("checkout/m7/order-10000:authorize:1");
+    private static readonly ErpDocumentDraft Document = new("chk_row10000:invoice", ErpDocumentKind.Invoice, "hash", "erp", Middle, TransactionId.Parse("txn_10000"));
     private static readonly IdempotencyClaim Claim = new("merchant-key", "key-10000", "hash", "gateway-a", TimeSpan.FromMinutes(1));
 
     [Fact]
@@ -93,6 +96,9 @@ public sealed class IndexTests(PostgresFixture server) : PostgresTests(server)
         ("find an attempt", async stores => (await stores.Attempts.FindAsync(Attempt, Cancelled)).ShouldNotBeNull()),
         ("send an attempt again", async stores => (await stores.Attempts.ResendAsync(Attempt, 1, Now, Cancelled)).ShouldBeTrue()),
         ("record a verdict", stores => stores.Attempts.RecordAsync(Attempt, new MoneyVerdict.Unknown(UnknownCause.Timeout, "No answer."), Now, Cancelled)),
+        ("claim a document", async stores => (await stores.Documents.ClaimAsync(Document, Now, Cancelled)).IsNew.ShouldBeFalse()),
+        ("send a document again", stores => stores.Documents.ResendAsync(Document.Number, Now, Cancelled)),
+        ("note that a document is posted", async stores => (await stores.Documents.PostedAsync(Document.Number, "erp_1", Now, Cancelled)).ShouldBe("erp_1")),
         ("store an event", async stores => (await stores.Inbox.StoreAsync(Event("evt_10000"), Cancelled)).ShouldBeFalse()),
         ("take events", async stores => (await stores.Inbox.TakeAsync(50, Now, TimeSpan.FromMinutes(1), Cancelled)).Count.ShouldBe(50)),
         ("postpone an event", stores => stores.Inbox.PostponeAsync(Event("evt_10000"), Now, "later", Cancelled)),
@@ -164,6 +170,8 @@ public sealed class IndexTests(PostgresFixture server) : PostgresTests(server)
             SELECT 'merchant-key', 'key-' || i, 'hash', 'gateway-a', @noon, @noon + i * interval '1 second' FROM generate_series(1, @rows) i;
             INSERT INTO pay.payment_attempts (key, operation, request_hash, provider, transaction_id, workflow_id, state, first_sent_at, last_sent_at, updated_at)
             SELECT 'checkout/m7/order-' || i || ':authorize:1', 'authorize', 'hash', 'stripe', 'txn_' || i, 'w', 'sending', @noon, @noon, @noon FROM generate_series(1, @rows) i;
+            INSERT INTO pay.erp_documents (number, kind, request_hash, erp, checkout_id, transaction_id, state, first_sent_at, last_sent_at, updated_at)
+            SELECT 'chk_row' || i || ':invoice', 'invoice', 'hash', 'erp', 'chk_row' || i, 'txn_' || i, 'sending', @noon, @noon, @noon FROM generate_series(1, @rows) i;
             WITH entry AS (
                 INSERT INTO pay.ledger_entries (reference, kind, merchant, transaction_id, occurred_at, postings_hash, created_at)
                 SELECT 'capture/' || i, 'capture', 'm7', 'txn_' || i, @noon, '', @noon FROM generate_series(1, @rows) i RETURNING id)

@@ -22,12 +22,24 @@ public sealed class SandboxProcess : IAsyncDisposable
         ownsFolder = options.StateFolder is null;
         StateFolder = options.StateFolder ?? Directory.CreateTempSubdirectory("sandbox-").FullName;
         Stripe = new Uri("http://127.0.0.1");
-        ControlUrl = Stripe;
+        ControlUrl = Erp = Merchant = Stripe;
         Control = new SandboxControl(http, () => ControlUrl);
     }
 
     /// <summary>Address of the provider's API.</summary>
     public Uri Stripe { get; private set; }
+
+    /// <summary>Address of the played ERP.</summary>
+    public Uri Erp { get; private set; }
+
+    /// <summary>The key that the played ERP accepts.</summary>
+    public string ErpKey => options.ErpKey;
+
+    /// <summary>Address of the played merchant's backend.</summary>
+    public Uri Merchant { get; private set; }
+
+    /// <summary>What requests to the played merchant are signed with.</summary>
+    public string MerchantSecret => options.MerchantSecret;
 
     /// <summary>Address of the control port.</summary>
     public Uri ControlUrl { get; private set; }
@@ -128,6 +140,8 @@ public sealed class SandboxProcess : IAsyncDisposable
             {
                 Stripe = new Uri($"http://127.0.0.1:{FreePort.Next()}");
                 ControlUrl = new Uri($"http://127.0.0.1:{FreePort.Next()}");
+                Erp = new Uri($"http://127.0.0.1:{FreePort.Next()}");
+                Merchant = new Uri($"http://127.0.0.1:{FreePort.Next()}");
             }
 
             process = Start();
@@ -153,6 +167,7 @@ public sealed class SandboxProcess : IAsyncDisposable
         [
             assembly, "--stripe", Stripe.Authority, "--control", ControlUrl.Authority, "--state", StateFolder, "--api-key", ApiKey,
             "--seed", options.Seed.ToString(CultureInfo.InvariantCulture), "--webhook-secret", WebhookSecret,
+            "--erp", Erp.Authority, "--erp-key", ErpKey, "--merchant", Merchant.Authority, "--merchant-secret", MerchantSecret,
             .. options.MethodsFile is { } methods ? new[] { "--methods", methods } : [],
             .. options.WebhookUrls.SelectMany(url => new[] { "--webhook-url", url.ToString() }),
         ];

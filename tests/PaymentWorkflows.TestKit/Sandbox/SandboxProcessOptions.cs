@@ -15,6 +15,12 @@ public sealed record SandboxProcessOptions
     /// <summary>The deployment's payment methods; null means that only the sandbox's own are known.</summary>
     public string? MethodsFile { get; init; }
 
+    /// <summary>The only key that the played ERP accepts.</summary>
+    public string ErpKey { get; init; } = "erp_sandbox_0123456789";
+
+    /// <summary>What requests to the played merchant are signed with.</summary>
+    public string MerchantSecret { get; init; } = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX";
+
     /// <summary>Seed of all chance.</summary>
     public int Seed { get; init; } = 1;
 

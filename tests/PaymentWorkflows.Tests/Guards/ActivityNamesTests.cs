@@ -1,9 +1,13 @@
 using System.Reflection;
 using PaymentWorkflows.Activities.Checkout;
+using PaymentWorkflows.Activities.Erp;
 using PaymentWorkflows.Activities.Payments;
+using PaymentWorkflows.Activities.Reservations;
 using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Contracts.Erp;
 using PaymentWorkflows.Contracts.Payments;
+using PaymentWorkflows.Contracts.Reservations;
 using PaymentWorkflows.Contracts.Tax;
 using PaymentWorkflows.Sagas.Checkout;
 using Shouldly;
@@ -20,6 +24,8 @@ public class ActivityNamesTests
     [InlineData(typeof(IPaymentActivities), typeof(PaymentActivities))]
     [InlineData(typeof(ITaxActivities), typeof(TaxActivities))]
     [InlineData(typeof(ICheckoutActivities), typeof(CheckoutActivities))]
+    [InlineData(typeof(IErpActivities), typeof(ErpActivities))]
+    [InlineData(typeof(IReservationActivities), typeof(ReservationActivities))]
     public void Each_activity_has_the_contracts_name(Type contract, Type implementation)
     {
         var map = implementation.GetInterfaceMap(contract);

@@ -15,9 +15,10 @@ public class ReferenceMatrixTests
         ["Activities"] = ["Domain", "Contracts"],
         ["Stripe"] = ["Domain", "Contracts", "Activities"],
         ["Postgres"] = ["Domain", "Contracts", "Activities"],
+        ["Vendors"] = ["Domain", "Contracts", "Activities"],
         ["Hosting"] = ["Domain", "Contracts"],
         ["Sandbox"] = ["Domain"],
-        ["Worker"] = ["Domain", "Contracts", "Sagas", "Activities", "Stripe", "Postgres", "Hosting"],
+        ["Worker"] = ["Domain", "Contracts", "Sagas", "Activities", "Stripe", "Postgres", "Vendors", "Hosting"],
         ["Gateway"] = ["Domain", "Contracts", "Sagas", "Activities", "Stripe", "Postgres", "Hosting", "Worker"],
         ["Cli"] = ["Domain", "Contracts", "Activities", "Stripe", "Postgres", "Hosting"],
 
@@ -70,6 +71,7 @@ public class ReferenceMatrixTests
     [Theory]
     [InlineData("Sagas", "<ProjectReference Include=\"../../activities/PaymentWorkflows.Activities/PaymentWorkflows.Activities.csproj\" />")]
     [InlineData("Sandbox", "<ProjectReference Include=\"../PaymentWorkflows.Stripe/PaymentWorkflows.Stripe.csproj\" />")]
+    [InlineData("Vendors", "<ProjectReference Include=\"../PaymentWorkflows.Postgres/PaymentWorkflows.Postgres.csproj\" />")]
     [InlineData("Gateway", "<PackageReference Include=\"Stripe.net\" />")]
     [InlineData("Activities", "<PackageReference Include=\"Npgsql\" />")]
     [InlineData("Unheard", "<PackageReference Include=\"Shouldly\" />")]

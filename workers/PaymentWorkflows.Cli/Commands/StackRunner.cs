@@ -55,7 +55,7 @@ internal static class StackRunner
 
         grid.AddRow("Temporal", $"{options.Temporal.Address}, namespace {options.Temporal.Namespace}");
         grid.AddRow("PostgreSQL", Markup.Escape(StatusReport.PostgresAddress(options.Postgres)));
-        grid.AddRow("Sandbox", $"http://{options.Sandbox.Stripe} (Stripe), http://{options.Sandbox.Control} (control)");
+        grid.AddRow("Sandbox", StatusReport.SandboxAddresses.Of(options.Sandbox).ToString());
         grid.AddRow("Logs", Markup.Escape(new StackFolders(options.DataFolder).Logs));
         AnsiConsole.Write(grid);
     }

@@ -41,7 +41,7 @@ internal static class StatusCommand
 
         grid.AddRow("Temporal", report.Temporal);
         grid.AddRow("PostgreSQL", Markup.Escape(report.Postgres));
-        grid.AddRow("Sandbox", $"{report.Sandbox.Stripe} (Stripe), {report.Sandbox.Control} (control)");
+        grid.AddRow("Sandbox", report.Sandbox.ToString());
         AnsiConsole.Write(grid);
         if (report.Processes.Count == 0)
         {

@@ -28,8 +28,18 @@ internal sealed record StatusReport(
     string? Shop,
     IReadOnlyList<string> NotReady)
 {
-    /// <summary>The sandbox's two ports.</summary>
-    internal sealed record SandboxAddresses(string Stripe, string Control);
+    /// <summary>The sandbox's ports; null where it plays no such part.</summary>
+    internal sealed record SandboxAddresses(string Stripe, string Control, string? Erp = null, string? Merchant = null)
+    {
+        public static SandboxAddresses Of(SandboxOptions options) =>
+            new($"http://{options.Stripe}", $"http://{options.Control}", Web(options.Erp), Web(options.Merchant));
+
+        /// <summary>In one line, for people.</summary>
+        public override string ToString() => string.Join(", ", new[] { (Stripe, "Stripe"), (Control, "control"), (Erp, "ERP"), (Merchant, "merchant") }
+            .Where(port => port.Item1 is not null).Select(port => $"{port.Item1} ({port.Item2})"));
+
+        private static string? Web(string? address) => address is null ? null : $"http://{address}";
+    }
 
     /// <summary>Asks every part of the stack.</summary>
     public static async Task<StatusReport> TakeAsync(StackOptions options, CancellationToken cancellationToken)
@@ -52,7 +62,7 @@ internal sealed record StatusReport(
             options.Temporal.Address,
             $"http://{options.Temporal.Ui}",
             PostgresAddress(options.Postgres),
-            new SandboxAddresses($"http://{options.Sandbox.Stripe}", $"http://{options.Sandbox.Control}"),
+            SandboxAddresses.Of(options.Sandbox),
             processes,
             options.Samples.Shop is { } shop ? $"http://{shop}" : null,
             silent);

@@ -17,6 +17,9 @@ internal sealed class ProductProcesses(StackOptions options, RepositoryLayout la
         ["DOTNET_URLS"] = null,
     };
 
+    /// <summary>A played ERP that no deployment speaks to still wants a key.</summary>
+    private const string NobodysKey = "erp_key_of_nobody";
+
     private readonly HashSet<int> promised = [.. SharedPorts.Of(options)];
 
     /// <summary>Health addresses of the processes, by name. Workers' ports are chosen here and kept over restarts.</summary>
@@ -34,8 +37,20 @@ internal sealed class ProductProcesses(StackOptions options, RepositoryLayout la
             .. GatewayAddresses().SelectMany(address => new[] { "--webhook-url", $"http://{address}/webhooks/stripe/{options.Stripe.Account}" }),
             "--webhook-secret", options.Stripe.WebhookSecret,
             "--methods", options.PaymentMethodsFile,
+            .. options.Sandbox.Erp is { } erp ? new[] { "--erp", erp, "--erp-key", options.Erp?.ApiKey ?? NobodysKey } : [],
+            .. options.Sandbox.Merchant is { } merchant
+                ? new[] { "--merchant", merchant }.Concat(MerchantSecrets(merchant).SelectMany(secret => new[] { "--merchant-secret", secret }))
+                : [],
         ]);
     }
+
+    /// <summary>What the requests to the played backend are signed with: of every endpoint that has its address.</summary>
+    private IEnumerable<string> MerchantSecrets(string address) =>
+        from merchant in options.Merchants
+        from endpoint in new[] { merchant.Notices, merchant.Reservation }.OfType<EndpointOptions>()
+        where endpoint.Url.Authority == address
+        from secret in new[] { endpoint.Secret, endpoint.PreviousSecret }.OfType<string>().Distinct()
+        select secret;
 
     public IEnumerable<ProcessSpec> Gateways() => Enumerable.Range(0, options.Gateway.Count).Select(index =>
     {

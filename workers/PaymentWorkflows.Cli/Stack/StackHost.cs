@@ -154,6 +154,16 @@ public sealed class StackHost : IAsyncDisposable
             yield return ("samples.shop", HostPort.Parse(shop));
         }
 
+        if (_options.Sandbox.Erp is { } erp)
+        {
+            yield return ("sandbox.erp", HostPort.Parse(erp));
+        }
+
+        if (_options.Sandbox.Merchant is { } merchant)
+        {
+            yield return ("sandbox.merchant", HostPort.Parse(merchant));
+        }
+
         for (var i = 0; i < _options.Gateway.Count; i++)
         {
             yield return ("gateway.address", HostPort.Parse(_options.Gateway.Address).Next(i));

@@ -50,7 +50,7 @@ public sealed class CreateCheckout(
 
     private NewCheckout New(CreateCheckoutCommand command, TransactionId transaction)
     {
-        var input = command.Input with { CheckoutId = ApiIds.Checkout(clock), TransactionId = transaction, Placement = defaults.Placement, Policies = defaults.Policies, Method = defaults.TraitsOf(command.Input.PaymentMethod.Type) };
+        var input = command.Input with { CheckoutId = ApiIds.Checkout(clock), TransactionId = transaction, Placement = defaults.Placement, Policies = defaults.PoliciesOf(command.Input.Merchant), Method = defaults.TraitsOf(command.Input.PaymentMethod.Type) };
         return new NewCheckout(input, command.Amount.Minor, CheckoutContent.Hash(input), command.Customer, clock.GetUtcNow());
     }
 

@@ -37,6 +37,16 @@ public static class SharedPorts
             yield return ("samples", "shop", HostPort.Parse(shop));
         }
 
+        if (options.Sandbox.Erp is { } erp)
+        {
+            yield return ("sandbox", "erp", HostPort.Parse(erp));
+        }
+
+        if (options.Sandbox.Merchant is { } merchant)
+        {
+            yield return ("sandbox", "merchant", HostPort.Parse(merchant));
+        }
+
         for (var i = 0; i < options.Gateway.Count; i++)
         {
             yield return ("gateway", "address", HostPort.Parse(options.Gateway.Address).Next(i));

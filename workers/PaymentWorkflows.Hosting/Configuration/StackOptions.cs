@@ -25,6 +25,12 @@ public sealed record StackOptions
     /// <summary>How notices are delivered to the merchants' backends.</summary>
     public NoticeOptions Notices { get; init; } = new();
 
+    /// <summary>How merchants' backends are asked to reserve.</summary>
+    public ReservationOptions Reservations { get; init; } = new();
+
+    /// <summary>The ERP that documents are posted to; null posts none.</summary>
+    public ErpOptions? Erp { get; init; }
+
     /// <summary>The worker processes of the local stack, one entry per role.</summary>
     public IReadOnlyList<WorkerOptions> Workers { get; init; } = [];
 
@@ -53,7 +59,7 @@ public sealed record StackOptions
 
     /// <summary>The longest that one call to the outside may take: a process that stops waits for it.</summary>
     public TimeSpan LongestCall => Merchants.SelectMany(merchant => new[] { merchant.Notices, merchant.Reservation })
-        .Select(endpoint => endpoint?.Timeout ?? TimeSpan.Zero).Append(Stripe.Timeout).Max();
+        .Select(endpoint => endpoint?.Timeout ?? TimeSpan.Zero).Append(Stripe.Timeout).Append(Erp?.LongestStep ?? TimeSpan.Zero).Max();
 
     /// <summary>Absolute path of <see cref="PaymentMethods"/>.</summary>
     public string PaymentMethodsFile => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(ConfigFile))!, PaymentMethods));
@@ -138,11 +144,17 @@ public sealed record SampleOptions
     public string? Shop { get; init; }
 }
 
-/// <summary>The local payment provider: its Stripe port and its control port.</summary>
+/// <summary>The local payment provider with its control port, and what else is played beside it.</summary>
 public sealed record SandboxOptions
 {
     public required string Stripe { get; init; }
     public required string Control { get; init; }
+
+    /// <summary>Where an ERP is played; null plays none.</summary>
+    public string? Erp { get; init; }
+
+    /// <summary>Where a merchant's backend is played; null plays none.</summary>
+    public string? Merchant { get; init; }
 }
 
 /// <summary>The Stripe account in use.</summary>

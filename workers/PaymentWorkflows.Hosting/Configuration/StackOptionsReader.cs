@@ -1,3 +1,5 @@
+using PaymentWorkflows.Contracts;
+
 namespace PaymentWorkflows.Hosting.Configuration;
 
 /// <summary>Names every key of <c>temporal-dev.yaml</c> once, with its type and range. Defaults stand in the option records.</summary>
@@ -16,7 +18,7 @@ internal static class StackOptionsReader
             Temporal = root.Section("temporal", ReadTemporal),
             Postgres = root.Section("postgres", ReadPostgres),
             Gateway = root.Section("gateway", ReadGateway),
-            Sandbox = root.Section("sandbox", section => new SandboxOptions { Stripe = section.Address("stripe"), Control = section.Address("control") }),
+            Sandbox = root.Section("sandbox", ReadSandbox),
             Stripe = root.Section("stripe", ReadStripe),
         };
         var options = required with
@@ -25,6 +27,8 @@ internal static class StackOptionsReader
             Policies = root.Section("policies", ReadPolicies),
             Merchants = MerchantsReader.Read(root),
             Notices = root.Section("notices", MerchantsReader.ReadNotices),
+            Reservations = root.Section("reservations", ReadReservations),
+            Erp = root.OptionalSection("erp", ReadErp),
             Workers = root.Sections("workers", ReadWorker),
             TaskQueues = root.Map("task_queues", ReadTaskQueue),
             Logs = root.Section("logs", section => new LogOptions { Level = section.OneOf("level", AllowedValues.LogLevels, required.Logs.Level) }),
@@ -35,8 +39,35 @@ internal static class StackOptionsReader
         };
         RefuseRepeatedRoles(root, options);
         RefuseSilentShop(root, options);
+        RefuseErpWorkersWithoutErp(root, options);
         SharedPorts.Refuse(root, options);
         return options;
+    }
+
+    private static SandboxOptions ReadSandbox(SettingsSection section) => new()
+    {
+        Stripe = section.Address("stripe"),
+        Control = section.Address("control"),
+        Erp = section.OptionalAddress("erp"),
+        Merchant = section.OptionalAddress("merchant"),
+    };
+
+    private static ErpOptions ReadErp(SettingsSection section)
+    {
+        var required = new ErpOptions { BaseUrl = section.WebAddress("base_url"), ApiKey = section.Secret("api_key") };
+
+        // A step makes up to three calls, and must come to its end within its longest try of a minute.
+        return required with { Timeout = section.Duration("timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(15), required.Timeout) };
+    }
+
+    private static ReservationOptions ReadReservations(SettingsSection section)
+    {
+        var defaults = new ReservationOptions();
+        return new ReservationOptions
+        {
+            Patience = section.Duration("patience", Second, Hour, defaults.Patience),
+            PerMerchantConcurrency = section.Whole("per_merchant_concurrency", 1, 1_000, defaults.PerMerchantConcurrency),
+        };
     }
 
     private static TemporalOptions ReadTemporal(SettingsSection section)
@@ -163,6 +194,14 @@ internal static class StackOptionsReader
             Sample = section.Share("sample", required.Sample),
             MetricsEvery = section.Duration("metrics_every", Second, Hour, required.MetricsEvery),
         };
+    }
+
+    private static void RefuseErpWorkersWithoutErp(SettingsSection root, StackOptions options)
+    {
+        if (options.Erp is null && options.Workers.Any(worker => worker is { Role: TaskQueues.Erp, Count: > 0 }))
+        {
+            throw root.Wrong("workers", "workers names the role erp, but there is no section erp that says where the ERP is");
+        }
     }
 
     private static void RefuseRepeatedRoles(SettingsSection root, StackOptions options)

@@ -14,7 +14,8 @@ namespace PaymentWorkflows.Sandbox.Control;
 /// <summary>The port that checkers and tests use: what really happened, faults, webhooks, clock, reset.</summary>
 internal sealed class ControlPort(SandboxState state, SandboxOptions options, DeliveryService deliveries)
 {
-    private const string Endpoints = "GET /health, GET /truth, GET|POST|DELETE /faults, GET|POST /webhooks, GET|POST /clock, GET|POST /refunds, GET|POST /tax, GET /catalogue, POST /reset";
+    private const string Endpoints = "GET /health, GET /truth, GET|POST|DELETE /faults, GET|POST /webhooks, GET|POST /clock, GET|POST /refunds, GET|POST /tax, GET /catalogue, POST /reset, "
+        + PlayedControl.Endpoints;
 
     public async Task HandleAsync(HttpContext http)
     {
@@ -56,7 +57,7 @@ internal sealed class ControlPort(SandboxState state, SandboxOptions options, De
         ("POST", "/tax") => SetTax(ControlBody.Read<TaxRateRequest>(body)),
         ("GET", "/catalogue") => Locked(() => Catalogue.Build(state.Methods)),
         ("POST", "/reset") => Reset(),
-        _ => null,
+        _ => Locked(() => PlayedControl.Handle(state, request.Method, request.Path.Value, body)),
     };
 
     private JsonObject Truth(HttpRequest request)

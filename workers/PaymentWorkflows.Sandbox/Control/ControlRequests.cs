@@ -20,3 +20,7 @@ internal sealed record RefundPolicyRequest(ShortBalance WhenShort);
 /// <param name="Percentage">For example <c>20.0</c>; null goes back to the rate in force.</param>
 /// <param name="State">For countries whose states have rates, for example <c>CA</c>.</param>
 internal sealed record TaxRateRequest(string Country, string? Percentage, string? State = null);
+
+/// <summary>Body of <c>POST /merchant/stock</c>: how many of an article the played merchant has left.</summary>
+/// <param name="Quantity">Null takes the limit away.</param>
+internal sealed record StockRequest(string Sku, long? Quantity);

@@ -39,6 +39,8 @@ internal static class TruthReport
         }
 
         report["balance"] = balance;
+        report["erp_documents"] = Erp.ErpPort.Documents(state);
+        report["reservations"] = Merchant.Reservations.All(state);
         report["events"] = Events(state);
         report["requests"] = ControlBody.Write(Requests(state, requestsSince));
         return report;

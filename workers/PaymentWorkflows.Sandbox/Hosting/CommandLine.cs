@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using PaymentWorkflows.Sandbox.Merchant;
 
 namespace PaymentWorkflows.Sandbox.Hosting;
 
@@ -12,6 +13,8 @@ internal static class CommandLine
         Usage: PaymentWorkflows.Sandbox --stripe ADDRESS:PORT --control ADDRESS:PORT --state DIR --api-key KEY
                                         [--webhook-url URL]... [--webhook-secret SECRET]
                                         [--methods FILE] [--seed NUMBER]
+                                        [--erp ADDRESS:PORT --erp-key KEY]
+                                        [--merchant ADDRESS:PORT --merchant-secret SECRET...]
                PaymentWorkflows.Sandbox --catalogue [--methods FILE]
 
           --stripe ADDRESS:PORT    where the provider's API listens, for example 127.0.0.1:7420
@@ -22,6 +25,10 @@ internal static class CommandLine
           --webhook-secret SECRET  whsec_..., signs the events; required with --webhook-url
           --methods FILE           the deployment's payment-methods.yaml: a method in it that Stripe does not have is played by its traits;
                                    read again when it changes
+          --erp ADDRESS:PORT       where a simple HTTP ERP is played
+          --erp-key KEY            the only key that the ERP accepts; required with --erp
+          --merchant ADDRESS:PORT  where a merchant's backend is played: reservations and notices
+          --merchant-secret SECRET whsec_..., what requests to the backend are signed with; may be given more than once
           --seed NUMBER            seed of all chance, default 1
           --catalogue              print as JSON which cards, tokens and values bring what about, and end
           --help                   this text
@@ -40,10 +47,12 @@ internal static class CommandLine
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         var urls = new List<Uri>();
+        var secrets = new List<string>();
         for (var index = 0; index < arguments.Count; index += 2)
         {
             var name = arguments[index];
-            if (name is not ("--stripe" or "--control" or "--state" or "--api-key" or "--webhook-url" or "--webhook-secret" or "--methods" or "--seed"))
+            if (name is not ("--stripe" or "--control" or "--state" or "--api-key" or "--webhook-url" or "--webhook-secret" or "--methods" or "--seed"
+                or "--erp" or "--erp-key" or "--merchant" or "--merchant-secret"))
             {
                 return (null, $"Unknown argument '{name}'; --help lists what is allowed.");
             }
@@ -63,16 +72,25 @@ internal static class CommandLine
 
                 urls.Add(url);
             }
+            else if (name == "--merchant-secret")
+            {
+                if (!MerchantSignature.IsSecret(value))
+                {
+                    return (null, "--merchant-secret must be whsec_ and base64.");
+                }
+
+                secrets.Add(value);
+            }
             else if (!values.TryAdd(name, value))
             {
                 return (null, $"{name} is given twice.");
             }
         }
 
-        return Build(values, urls);
+        return Build(values, urls, secrets);
     }
 
-    private static (SandboxOptions? Options, string? Problem) Build(Dictionary<string, string> values, List<Uri> urls)
+    private static (SandboxOptions? Options, string? Problem) Build(Dictionary<string, string> values, List<Uri> urls, List<string> merchantSecrets)
     {
         foreach (var required in (string[])["--stripe", "--control", "--state", "--api-key"])
         {
@@ -82,12 +100,17 @@ internal static class CommandLine
             }
         }
 
-        foreach (var name in (string[])["--stripe", "--control"])
+        foreach (var name in (string[])["--stripe", "--control", "--erp", "--merchant"])
         {
-            if (!IsEndPoint(values[name]))
+            if (values.TryGetValue(name, out var address) && !IsEndPoint(address))
             {
-                return (null, $"{name} must be an IP address and a port from 1 to 65535 like 127.0.0.1:7420, not '{values[name]}'.");
+                return (null, $"{name} must be an IP address and a port from 1 to 65535 like 127.0.0.1:7420, not '{address}'.");
             }
+        }
+
+        if (values.ContainsKey("--erp") && string.IsNullOrWhiteSpace(values.GetValueOrDefault("--erp-key")))
+        {
+            return (null, "--erp-key is required with --erp.");
         }
 
         var seed = 1;
@@ -112,11 +135,17 @@ internal static class CommandLine
             WebhookSecret = secret,
             MethodsFile = values.TryGetValue("--methods", out var file) ? Path.GetFullPath(file) : null,
             Seed = seed,
+            Erp = Optional(values, "--erp"),
+            ErpKey = values.GetValueOrDefault("--erp-key") ?? string.Empty,
+            Merchant = Optional(values, "--merchant"),
+            MerchantSecrets = merchantSecrets,
         };
-        return options.Provider.Equals(options.Control)
-            ? (null, "--stripe and --control must be different ports.")
+        return options.Listeners.Distinct().Count() < options.Listeners.Count
+            ? (null, "--stripe, --control, --erp and --merchant must be different ports.")
             : (options, null);
     }
+
+    private static IPEndPoint? Optional(Dictionary<string, string> values, string name) => values.TryGetValue(name, out var address) ? IPEndPoint.Parse(address) : null;
 
     private static bool IsEndPoint(string text) =>
         text.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(text, out var endPoint) && endPoint.Port > 0;

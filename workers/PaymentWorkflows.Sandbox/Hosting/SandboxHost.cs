@@ -1,8 +1,9 @@
-using System.Net;
 using PaymentWorkflows.Sandbox.Control;
+using PaymentWorkflows.Sandbox.Erp;
 using PaymentWorkflows.Sandbox.Faults;
 using PaymentWorkflows.Sandbox.HostedPages;
 using PaymentWorkflows.Sandbox.Http;
+using PaymentWorkflows.Sandbox.Merchant;
 using PaymentWorkflows.Sandbox.Methods;
 using PaymentWorkflows.Sandbox.State;
 using PaymentWorkflows.Sandbox.Time;
@@ -10,7 +11,7 @@ using PaymentWorkflows.Sandbox.Webhooks;
 
 namespace PaymentWorkflows.Sandbox.Hosting;
 
-/// <summary>Builds and runs the one process with its two ports.</summary>
+/// <summary>Builds and runs the one process with its ports.</summary>
 internal static class SandboxHost
 {
     /// <summary>Runs until the process is told to stop.</summary>
@@ -36,7 +37,7 @@ internal static class SandboxHost
         }
         catch (IOException failure)
         {
-            await errors.WriteLineAsync($"The sandbox could not listen on {options.Provider} and {options.Control}: {failure.Message}");
+            await errors.WriteLineAsync($"The sandbox could not listen on {string.Join(", ", options.Listeners)}: {failure.Message}");
             return 1;
         }
 
@@ -52,8 +53,10 @@ internal static class SandboxHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(options.Provider);
-            kestrel.Listen(options.Control);
+            foreach (var address in options.Listeners)
+            {
+                kestrel.Listen(address);
+            }
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.Services
@@ -67,6 +70,9 @@ internal static class SandboxHost
             .AddSingleton<RequestExecutor>()
             .AddSingleton<HostedPage>()
             .AddSingleton<ProviderPort>()
+            .AddSingleton<PlayedService>()
+            .AddSingleton<ErpPort>()
+            .AddSingleton<MerchantPort>()
             .AddSingleton<ControlPort>()
             .AddHostedService(services => services.GetRequiredService<DeliveryService>())
             .AddHostedService<DueJobService>();
@@ -76,9 +82,15 @@ internal static class SandboxHost
         var control = app.Services.GetRequiredService<ControlPort>();
         var hangs = app.Services.GetRequiredService<Hangs>();
         app.Lifetime.ApplicationStopping.Register(hangs.Stop);
-        app.Run(http => Serves(http.Connection, options.Control) ? control.HandleAsync(http) : provider.HandleAsync(http));
+        var erp = app.Services.GetRequiredService<ErpPort>();
+        var merchant = app.Services.GetRequiredService<MerchantPort>();
+        app.Run(http => http.Connection.LocalPort switch
+        {
+            var port when port == options.Control.Port => control.HandleAsync(http),
+            var port when port == options.Erp?.Port => erp.HandleAsync(http),
+            var port when port == options.Merchant?.Port => merchant.HandleAsync(http),
+            _ => provider.HandleAsync(http),
+        });
         return app;
     }
-
-    private static bool Serves(Microsoft.AspNetCore.Http.ConnectionInfo connection, IPEndPoint endPoint) => connection.LocalPort == endPoint.Port;
 }

@@ -9,6 +9,21 @@ internal sealed record SandboxOptions
 
     public required IPEndPoint Control { get; init; }
 
+    /// <summary>Where an ERP is played; null plays none.</summary>
+    public IPEndPoint? Erp { get; init; }
+
+    /// <summary>The only key that the played ERP accepts.</summary>
+    public string ErpKey { get; init; } = string.Empty;
+
+    /// <summary>Where a merchant's backend is played; null plays none.</summary>
+    public IPEndPoint? Merchant { get; init; }
+
+    /// <summary>What genuine requests to the played backend are signed with, any of them.</summary>
+    public IReadOnlyList<string> MerchantSecrets { get; init; } = [];
+
+    /// <summary>Every address that is listened on.</summary>
+    public IReadOnlyList<IPEndPoint> Listeners => [.. new[] { Provider, Control, Erp, Merchant }.OfType<IPEndPoint>()];
+
     /// <summary>Folder of the journal.</summary>
     public required string StateFolder { get; init; }
 

@@ -62,6 +62,15 @@ internal sealed class SandboxState : IDisposable
     /// <summary>Standard tax rates that were changed, in percent, by country or state.</summary>
     public SortedDictionary<string, string> TaxRates { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What goes wrong with requests to the played ERP.</summary>
+    public ServiceFaults ErpFaults { get; } = new();
+
+    /// <summary>What goes wrong with requests to the played merchant.</summary>
+    public ServiceFaults MerchantFaults { get; } = new();
+
+    /// <summary>How many of an article the played merchant has left; of what is not listed there are as many as anybody wants.</summary>
+    public SortedDictionary<string, long> Stock { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Loads the journal of a folder and keeps writing to it.</summary>
     /// <exception cref="IOException">See <see cref="Journal.Open"/>.</exception>
     public void Open(string folder) => journal = Journal.Open(folder, Load);
@@ -158,6 +167,25 @@ internal sealed class SandboxState : IDisposable
         Note(Tables.Settings, "tax_rates", TaxRates);
     }
 
+    /// <summary>Sets how many of an article are left; null is as many as anybody wants.</summary>
+    public void SetStock(string sku, long? quantity)
+    {
+        if (quantity is { } left)
+        {
+            Stock[sku] = left;
+        }
+        else
+        {
+            Stock.Remove(sku);
+        }
+
+        Note(Tables.Settings, "merchant_stock", Stock);
+    }
+
+    public void ErpFaultsChanged() => Note(Tables.Settings, "erp_faults", ErpFaults.All);
+
+    public void MerchantFaultsChanged() => Note(Tables.Settings, "merchant_faults", MerchantFaults.All);
+
     public void FaultsChanged() => Note(Tables.Settings, "faults", Faults.Rules);
 
     public void Advance(TimeSpan by)
@@ -189,6 +217,9 @@ internal sealed class SandboxState : IDisposable
         Chaos = WebhookChaos.None;
         ShortBalance = ShortBalance.Overdraw;
         TaxRates.Clear();
+        ErpFaults.Clear();
+        MerchantFaults.Clear();
+        Stock.Clear();
         Clock.Offset = TimeSpan.Zero;
         lastRequest = 0;
         lastDelivery = 0;
@@ -278,6 +309,19 @@ internal sealed class SandboxState : IDisposable
                 break;
             case "faults":
                 Faults.Load(JsonSerializer.Deserialize<List<FaultRule>>(json, SandboxJson.Options) ?? []);
+                break;
+            case "erp_faults":
+                ErpFaults.Load(JsonSerializer.Deserialize<List<ServiceFault>>(json, SandboxJson.Options) ?? []);
+                break;
+            case "merchant_faults":
+                MerchantFaults.Load(JsonSerializer.Deserialize<List<ServiceFault>>(json, SandboxJson.Options) ?? []);
+                break;
+            case "merchant_stock":
+                foreach (var (sku, left) in JsonSerializer.Deserialize<Dictionary<string, long>>(json, SandboxJson.Options) ?? [])
+                {
+                    Stock[sku] = left;
+                }
+
                 break;
             case "clock_offset_ms":
                 Clock.Offset = TimeSpan.FromMilliseconds(JsonSerializer.Deserialize<long>(json));

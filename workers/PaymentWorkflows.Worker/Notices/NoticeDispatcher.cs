@@ -3,6 +3,7 @@ using PaymentWorkflows.Activities.Notices;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Hosting.Configuration;
 using PaymentWorkflows.Hosting.Logging;
+using PaymentWorkflows.Worker.Merchants;
 
 namespace PaymentWorkflows.Worker.Notices;
 
@@ -22,7 +23,7 @@ public sealed partial class NoticeDispatcher : BackgroundService
     private readonly TimeProvider clock;
     private readonly ILogger<NoticeDispatcher> logger;
     private readonly NoticeOptions options;
-    private readonly IReadOnlyDictionary<MerchantId, NoticeEndpoint> endpoints;
+    private readonly IReadOnlyDictionary<MerchantId, MerchantEndpoint> endpoints;
     private readonly ConcurrentDictionary<MerchantId, int> busy = [];
     private readonly ConcurrentDictionary<Guid, Task> underWay = [];
     private readonly TimeSpan lease;
@@ -30,7 +31,7 @@ public sealed partial class NoticeDispatcher : BackgroundService
 
     public NoticeDispatcher(
         INoticeOutbox outbox, NoticeSender sender, NoticeSchedule schedule, NoticeBell bell, TimeProvider clock, ILogger<NoticeDispatcher> logger,
-        NoticeOptions options, IReadOnlyList<NoticeEndpoint> endpoints)
+        NoticeOptions options, IReadOnlyList<MerchantEndpoint> endpoints)
     {
         ArgumentNullException.ThrowIfNull(clock);
         (this.outbox, this.sender, this.schedule, this.bell, this.clock, this.logger, this.options) = (outbox, sender, schedule, bell, clock, logger, options);

@@ -2,10 +2,9 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using System.Net.Http.Headers;
 using PaymentWorkflows.Activities.Notices;
-using PaymentWorkflows.Contracts.Notices;
 using PaymentWorkflows.Contracts.Telemetry;
+using PaymentWorkflows.Worker.Merchants;
 
 namespace PaymentWorkflows.Worker.Notices;
 
@@ -20,7 +19,7 @@ public sealed class NoticeSender(IHttpClientFactory clients, TimeProvider clock)
     private const int MostOfTheAnswer = 4_096;
 
     /// <summary>Sends it; null when the backend took it, else why not. Gives the status in both cases.</summary>
-    public async Task<(int? Status, string? Error)> SendAsync(NoticeEndpoint endpoint, TakenNotice notice, CancellationToken cancellationToken)
+    public async Task<(int? Status, string? Error)> SendAsync(MerchantEndpoint endpoint, TakenNotice notice, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentNullException.ThrowIfNull(notice);
@@ -42,7 +41,7 @@ public sealed class NoticeSender(IHttpClientFactory clients, TimeProvider clock)
         return (status, error);
     }
 
-    private async Task<(int? Status, string? Error)> PostAsync(NoticeEndpoint endpoint, TakenNotice notice, string? traceParent, CancellationToken cancellationToken)
+    private async Task<(int? Status, string? Error)> PostAsync(MerchantEndpoint endpoint, TakenNotice notice, string? traceParent, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(endpoint.Timeout, clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
@@ -65,16 +64,9 @@ public sealed class NoticeSender(IHttpClientFactory clients, TimeProvider clock)
         }
     }
 
-    private HttpRequestMessage Request(NoticeEndpoint endpoint, TakenNotice notice, string? traceParent)
+    private HttpRequestMessage Request(MerchantEndpoint endpoint, TakenNotice notice, string? traceParent)
     {
-        var body = NoticeEvent.Write(notice);
-        var now = clock.GetUtcNow();
-        var request = new HttpRequestMessage(HttpMethod.Post, endpoint.Url) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
-        request.Headers.Add("Transaction-Id", notice.TransactionId.Value);
-        request.Headers.Add(NoticeSignature.IdHeader, notice.EventId);
-        request.Headers.Add(NoticeSignature.TimestampHeader, NoticeSignature.Timestamp(now));
-        request.Headers.Add(NoticeSignature.SignatureHeader, NoticeSignature.Sign(body, notice.EventId, now, endpoint.Secrets));
+        var request = SignedRequest.Post(endpoint, notice.EventId, NoticeEvent.Write(notice), notice.TransactionId, clock.GetUtcNow());
         if (traceParent is not null)
         {
             request.Headers.Add("traceparent", traceParent);
@@ -86,19 +78,13 @@ public sealed class NoticeSender(IHttpClientFactory clients, TimeProvider clock)
     /// <summary>Reads a short answer to its end, so that the connection can be used again; a long or broken one costs the connection.</summary>
     private static async Task FinishAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(MostOfTheAnswer);
         try
         {
-            await using var answer = await response.Content.ReadAsStreamAsync(cancellationToken);
-            await answer.ReadAtLeastAsync(buffer.AsMemory(0, MostOfTheAnswer), MostOfTheAnswer, throwOnEndOfStream: false, cancellationToken);
+            await SignedRequest.ReadAsync(response, MostOfTheAnswer, cancellationToken);
         }
         catch (Exception broken) when (broken is IOException or HttpRequestException or OperationCanceledException)
         {
             // The status says it all; what the body would have said does not matter.
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 }

@@ -46,13 +46,42 @@ public sealed partial class CheckoutWorkflow
         }
     }
 
-    /// <summary>Before the saga ends, what was begun with the ERP is finished, also when the money has gone back meanwhile.</summary>
+    /// <summary>
+    /// Before the saga ends, what was begun with the ERP is finished, also when the money has gone back meanwhile: then a credit note takes
+    /// the invoice back.
+    /// </summary>
     private async Task FinishDocumentsAsync()
     {
-        if (documents is { IsCompleted: false })
+        if (documents is { IsCompletedSuccessfully: false })
         {
-            await FinishAsync(documents);
+            await FinishOrHoldAsync(() => documents ??= PostDocumentsAsync());
+        }
+
+        if (Start.Policies.Erp && Progress.View.AmountRefunded > 0 && Progress.StatusOf(CheckoutStep.Erp) == StepStatus.Done)
+        {
+            await FinishOrHoldAsync(() => PostAsync(CreditNote()));
+        }
+
+        if (Progress.View != Progress.Recorded)
+        {
             await Progress.RecordAsync(view => view, notice: null);
+        }
+    }
+
+    /// <summary>The sale is over, so that a broken rule's hold could compensate nothing: it is held as a document that is refused.</summary>
+    private async Task FinishOrHoldAsync(Func<Task> begun)
+    {
+        while (Progress.StatusOf(CheckoutStep.Erp) != StepStatus.Skipped)
+        {
+            try
+            {
+                await FinishAsync(begun());
+                return;
+            }
+            catch (FailureException failure) when (StepFailure.IsBrokenRule(failure))
+            {
+                await HoldDocumentAsync(CheckoutStep.Erp, "erp", StepFailure.Message(failure));
+            }
         }
     }
 
@@ -147,6 +176,18 @@ public sealed partial class CheckoutWorkflow
         var decided = await Progress.Holds.WaitAsync(hold, HoldReason.DocumentRefused, message)
             ?? throw new InvalidOperationException("A document's hold ended without a decision.");
         Progress.Note(step, decided.Action == HoldAction.Skip ? StepStatus.Skipped : StepStatus.Unknown, triedAgain: decided.Action == HoldAction.Retry);
+    }
+
+    private ErpDocument CreditNote()
+    {
+        var back = new Money(Progress.View.AmountRefunded, input.Currency);
+        return Document(ErpDocumentKind.CreditNote, $"{Start.CheckoutId}:credit_note") with
+        {
+            Amount = back,
+            Taxes = Progress.TaxWithin(back),
+            RefersTo = InvoiceNumber,
+            ProviderReference = Progress.View.Payment?.Id,
+        };
     }
 
     private ErpDocument Document(ErpDocumentKind kind, string number)

@@ -165,7 +165,8 @@ public sealed partial class CheckoutWorkflow
     private async Task<UndoResult> ReleaseAsync()
     {
         var request = Reservation();
-        var known = Progress.StatusOf(CheckoutStep.Reserve) is StepStatus.Done;
+        // A release that was stuck shows the step as held; the merchant's reference is what tells that goods were set aside.
+        var known = Progress.View.Steps.FirstOrDefault(step => step.Name == CheckoutStep.Reserve) is { Status: StepStatus.Done or StepStatus.Held, Reference: not null };
         var verdict = await Progress.Steps.RunAsync(ActivityProfiles.Merchant, (IReservationActivities activities) => activities.ReleaseAsync(request), $"release order {input.Order}");
         switch (verdict)
         {

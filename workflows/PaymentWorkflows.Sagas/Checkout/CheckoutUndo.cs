@@ -15,6 +15,9 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
     /// <summary>The name of the merchant's reservation among the compensations.</summary>
     public const string ReserveStep = "reserve";
 
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+
     private ProviderPayment? undone;
 
     /// <summary>One try at taking the payment back.</summary>
@@ -71,8 +74,22 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
         {
             var held = step == ReserveStep ? CheckoutStep.Reserve : progress.StatusOf(CheckoutStep.Capture) is null ? CheckoutStep.Authorize : CheckoutStep.Capture;
             progress.Note(held, StepStatus.Held);
-            var decided = await progress.Holds.WaitAsync($"undo_{step}", HoldReason.CompensationFailed, stuck.Message)
-                ?? throw new InvalidOperationException("A compensation's hold ended without a decision.");
+            var decisionMade = false;
+            CompensationRecord? released = null;
+            var trying = step == ReserveStep ? KeepTryingAsync(undo, record => released = record, () => decisionMade) : Task.CompletedTask;
+            var decided = await progress.Holds.WaitAsync($"undo_{step}", HoldReason.CompensationFailed, stuck.Message, () => released is not null);
+            decisionMade = true;
+            await trying;
+            if (released is not null)
+            {
+                return released;
+            }
+
+            if (decided is null)
+            {
+                throw new InvalidOperationException("A compensation's hold ended without a decision.");
+            }
+
             if (decided.Action == HoldAction.Skip)
             {
                 progress.Note(held, StepStatus.Skipped);
@@ -91,6 +108,27 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
                 case UndoResult.Stuck again:
                     stuck = again;
                     break;
+            }
+        }
+    }
+
+    /// <summary>
+    /// A merchant that was only away lets its goods go without anybody's help: the release moves no money and may be asked for any number
+    /// of times, so the saga goes on asking while it is held.
+    /// </summary>
+    private static async Task KeepTryingAsync(Func<Task<UndoResult>> undo, Action<CompensationRecord> tell, Func<bool> stop)
+    {
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            if (await Workflow.WaitConditionWithOptionsAsync(new WaitConditionOptions(stop, pause, "before the next try", CancellationToken.None)))
+            {
+                return;
+            }
+
+            if (await undo() is UndoResult.Done done)
+            {
+                tell(done.Record);
+                return;
             }
         }
     }

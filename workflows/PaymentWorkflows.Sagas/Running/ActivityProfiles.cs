@@ -26,21 +26,25 @@ public static class ActivityProfiles
         FirstRetry: TimeSpan.FromMilliseconds(200),
         LongestRetry: TimeSpan.FromSeconds(30));
 
-    /// <summary>Tells an ERP: it may be down for hours, and nobody waits for it.</summary>
+    /// <summary>Tells an ERP: it may be down for hours, and nobody waits for it. Never in a saga's worker, which others do wait for.</summary>
     public static ActivityProfile Erp { get; } = new(
         TaskQueues.Erp,
         LocalWhenIsolated: false,
         StartToClose: TimeSpan.FromSeconds(60),
         LocalTries: 1,
         FirstRetry: TimeSpan.FromSeconds(1),
-        LongestRetry: TimeSpan.FromMinutes(10));
+        LongestRetry: TimeSpan.FromMinutes(10))
+    {
+        AlwaysRemote = true,
+        Heartbeat = TimeSpan.FromSeconds(10),
+    };
 
-    /// <summary>Asks a merchant's backend: it answers in seconds or the question is put again.</summary>
+    /// <summary>Asks a merchant's backend: it answers in seconds or the question is put again, remotely, so that one that hangs holds a local slot once only.</summary>
     public static ActivityProfile Merchant { get; } = new(
         TaskQueues.Sagas,
         LocalWhenIsolated: true,
         StartToClose: TimeSpan.FromSeconds(45),
-        LocalTries: 2,
+        LocalTries: 1,
         FirstRetry: TimeSpan.FromMilliseconds(500),
         LongestRetry: TimeSpan.FromMinutes(1));
 

@@ -8,13 +8,13 @@ internal static class StepFailure
 {
     /// <summary>The failures that no retry cures; they are never retried, locally or remotely.</summary>
     public static IReadOnlyList<string> NeverRetried { get; } =
-        [ErrorTypes.AttemptKeyReused, ErrorTypes.OrderAlreadyExists, ErrorTypes.InvalidCheckout, ErrorTypes.LedgerConflict];
+        [ErrorTypes.AttemptKeyReused, ErrorTypes.OrderAlreadyExists, ErrorTypes.InvalidCheckout, ErrorTypes.LedgerConflict, ErrorTypes.DocumentConflict];
 
     /// <summary>Whether a local step that failed so may go on as a remote one.</summary>
     public static bool MayGoOnRemotely(FailureException failure) => TypeOf(failure) is not { } type || !NeverRetried.Contains(type);
 
     /// <summary>Whether a rule of our own was broken: a mistake in our code, not in the input.</summary>
-    public static bool IsBrokenRule(FailureException failure) => TypeOf(failure) is ErrorTypes.AttemptKeyReused or ErrorTypes.LedgerConflict;
+    public static bool IsBrokenRule(FailureException failure) => TypeOf(failure) is ErrorTypes.AttemptKeyReused or ErrorTypes.LedgerConflict or ErrorTypes.DocumentConflict;
 
     /// <summary>The step's own words.</summary>
     public static string Message(FailureException failure) => Cause(failure).Message;

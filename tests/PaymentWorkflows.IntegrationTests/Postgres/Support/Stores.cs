@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using PaymentWorkflows.Activities.Backlogs;
 using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Customers;
+using PaymentWorkflows.Activities.Erp;
 using PaymentWorkflows.Activities.Idempotency;
 using PaymentWorkflows.Activities.Inbox;
 using PaymentWorkflows.Activities.Ledger;
@@ -49,6 +50,8 @@ public sealed class Stores : IAsyncDisposable
     public IRateBuckets Buckets => _services.GetRequiredService<IRateBuckets>();
 
     public IAttemptStore Attempts => _services.GetRequiredService<IAttemptStore>();
+
+    public IErpDocumentStore Documents => _services.GetRequiredService<IErpDocumentStore>();
 
     public IInbox Inbox => _services.GetRequiredService<IInbox>();
 

@@ -1,0 +1,191 @@
+using System.Text.Json.Nodes;
+using PaymentWorkflows.Contracts;
+using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.Checkout;
+using PaymentWorkflows.Domain.Holds;
+using Shouldly;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Client;
+using Xunit;
+
+namespace PaymentWorkflows.IntegrationTests.EndToEnd;
+
+/// <summary>The ERP gets each document once, and what it does or does not do delays no customer's answer.</summary>
+[Collection(StackCollection.Name)]
+[Trait("Category", "Slow")]
+public sealed class ErpTests(RunningStack stack) : IAsyncLifetime
+{
+    private static readonly CheckoutPolicies WithErp = Purchase.Patient with { Erp = true };
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await stack.Control.ClearFaultsAsync(Cancel);
+        await ErpIsWellAsync();
+    }
+
+    public async ValueTask DisposeAsync() => await ErpIsWellAsync();
+
+    [Theory]
+    [InlineData(Placement.Lean)]
+    [InlineData(Placement.Isolated)]
+    public async Task A_sale_becomes_an_invoice_and_a_payment_on_the_ERPs_own_queue(Placement placement)
+    {
+        var handle = await stack.StartAsync(Purchase.With(placement: placement, policies: WithErp));
+        var result = await RunningStack.EndOf(handle);
+        result.View.Status.ShouldBe(CheckoutStatus.Completed);
+        var documents = await DocumentsAsync(result.TransactionId);
+        documents.Select(Describe).ShouldBe([$"invoice {result.CheckoutId}:invoice 3998 -", $"payment {result.CheckoutId}:payment 3998 {result.CheckoutId}:invoice"]);
+        documents[0]["lines"]!.AsArray().Count.ShouldBe(1);
+        ((string?)documents[1]["provider_reference"]).ShouldBe(result.View.Payment!.Id);
+        result.View.Steps.Single(step => step.Name == CheckoutStep.Erp).ShouldSatisfyAllConditions(
+            step => step.Status.ShouldBe(StepStatus.Done), step => step.Reference.ShouldBe((string?)documents[0]["id"]));
+        (await RowsAsync(result.TransactionId)).ShouldBe(["invoice posted 1", "payment posted 1"]);
+
+        // A slow ERP must not take the slots of those who answer customers.
+        var queues = (await handle.FetchHistoryAsync()).Events.Where(one => one.EventType == EventType.ActivityTaskScheduled)
+            .Select(one => one.ActivityTaskScheduledEventAttributes).Where(step => step.ActivityType.Name == "post_erp_document").Select(step => step.TaskQueue.Name);
+        queues.ShouldBe(["erp", "erp"]);
+    }
+
+    [Fact]
+    public async Task An_ERP_that_is_down_delays_no_answer_and_gets_each_document_once_when_it_is_back()
+    {
+        await FaultAsync(new { kind = "down" });
+        var inputs = Enumerable.Range(0, 6).Select(_ => Purchase.With(policies: WithErp)).ToArray();
+        var answers = await Task.WhenAll(inputs.Select(stack.BuyAsync));
+        answers.ShouldAllBe(answer => answer.View.Status == CheckoutStatus.Completed);
+        await RunningStack.EventuallyAsync(
+            () => stack.RowsAsync<string>("SELECT number FROM pay.erp_documents WHERE transaction_id = ANY($1)", answers.Select(answer => answer.TransactionId.Value).ToArray()),
+            rows => rows.Count > 0);
+
+        // Completed for the caller and in the books, open in Temporal.
+        (await stack.BooksOfAsync(answers[0].TransactionId)).ShouldHaveSingleItem();
+        (await stack.Of(inputs[0]).DescribeAsync()).Status.ShouldBe(WorkflowExecutionStatus.Running);
+        (await DocumentsAsync(answers[0].TransactionId)).ShouldBeEmpty();
+
+        await ErpIsWellAsync();
+        foreach (var input in inputs)
+        {
+            var result = await RunningStack.EndOf(stack.Of(input));
+            (await DocumentsAsync(result.TransactionId)).Select(document => (string?)document["kind"]).ShouldBe(["invoice", "payment"]);
+            result.View.Held.ShouldBeNull();
+        }
+    }
+
+    [Fact]
+    public async Task A_document_whose_answer_was_lost_is_posted_once()
+    {
+        await FaultAsync(new { kind = "commit_then_hang", times = 1 });
+        var result = await RunningStack.EndOf(await stack.StartAsync(Purchase.With(policies: WithErp)));
+        (await DocumentsAsync(result.TransactionId)).Select(document => (string?)document["kind"]).ShouldBe(["invoice", "payment"]);
+
+        // Found, not sent a second time.
+        (await RowsAsync(result.TransactionId)).ShouldBe(["invoice posted 1", "payment posted 1"]);
+    }
+
+    [Fact]
+    public async Task A_worker_that_dies_while_the_ERP_works_leaves_one_document()
+    {
+        await FaultAsync(new { kind = "slow", delay_ms = 900, times = 1 });
+        var handle = await stack.StartAsync(Purchase.With(policies: WithErp));
+        await RunningStack.EventuallyAsync(() => stack.RowsAsync<string>("SELECT state FROM pay.erp_documents d JOIN pay.checkouts c ON c.id = d.checkout_id WHERE c.workflow_id = $1", handle.Id), rows => rows.Count == 1);
+        stack.Kill("worker-erp-1");
+        var result = await RunningStack.EndOf(handle);
+        (await DocumentsAsync(result.TransactionId)).Select(document => (string?)document["kind"]).ShouldBe(["invoice", "payment"]);
+    }
+
+    [Fact]
+    public async Task A_refused_document_is_held_and_posted_once_the_cause_is_repaired()
+    {
+        await FaultAsync(new { kind = "refuse", code = "closed_period", message = "November is closed." });
+        var input = Purchase.With(policies: WithErp);
+        (await stack.BuyAsync(input)).View.Status.ShouldBe(CheckoutStatus.Completed);
+        var handle = stack.Of(input);
+        var held = await RunningStack.UntilHeldAsync(handle);
+        (held.Id, held.Reason, held.Owner).ShouldBe(("erp", HoldReason.DocumentRefused, "finance"));
+        held.Message.ShouldContain("(closed_period): November is closed.");
+        (await stack.DetailsOfAsync(handle.Id)).ShouldContain("closed_period");
+
+        await RunningStack.ActAsync(handle, HoldAction.Retry);
+        await RunningStack.UntilAsync(handle, view => view.Held is { } again && again.Since > held.Since);
+        await ErpIsWellAsync();
+        await RunningStack.ActAsync(handle, HoldAction.Retry);
+        var result = await RunningStack.EndOf(handle);
+        (result.View.Status, result.View.Held).ShouldBe((CheckoutStatus.Completed, null));
+        (await DocumentsAsync(result.TransactionId)).Select(document => (string?)document["kind"]).ShouldBe(["invoice", "payment"]);
+        (await RowsAsync(result.TransactionId)).ShouldBe(["invoice posted 3", "payment posted 1"]);
+    }
+
+    [Fact]
+    public async Task A_refused_document_that_somebody_enters_by_hand_is_let_go()
+    {
+        await FaultAsync(new { kind = "refuse" });
+        var handle = await stack.StartAsync(Purchase.With(policies: WithErp));
+        await RunningStack.UntilHeldAsync(handle);
+        await RunningStack.ActAsync(handle, HoldAction.Skip);
+        var result = await RunningStack.EndOf(handle);
+        (result.View.Status, result.View.Held).ShouldBe((CheckoutStatus.Completed, null));
+        result.View.Steps.Single(step => step.Name == CheckoutStep.Erp).Status.ShouldBe(StepStatus.Skipped);
+        (await DocumentsAsync(result.TransactionId)).ShouldBeEmpty();
+        (await stack.TruthOfAsync(result.TransactionId)).Captured.ShouldBe(Purchase.Amount);
+    }
+
+    [Fact]
+    public async Task A_sale_that_is_taken_back_while_the_ERP_is_down_is_corrected_there_by_a_credit_note()
+    {
+        await FaultAsync(new { kind = "down" });
+        var input = Purchase.With(policies: WithErp);
+        (await stack.BuyAsync(input)).View.Status.ShouldBe(CheckoutStatus.Completed);
+        var handle = stack.Of(input);
+        await handle.SignalAsync(workflow => workflow.CancelAsync(new CancelSignal("no longer wanted")));
+
+        // The customer's money does not wait for the ERP.
+        var undone = await RunningStack.UntilAsync(handle, view => view.Status == CheckoutStatus.Canceled);
+        undone.AmountRefunded.ShouldBe(Purchase.Amount);
+        await ErpIsWellAsync();
+        var result = await RunningStack.EndOf(handle);
+        (await DocumentsAsync(result.TransactionId)).Select(Describe).ShouldBe(
+        [
+            $"invoice {result.CheckoutId}:invoice 3998 -", $"payment {result.CheckoutId}:payment 3998 {result.CheckoutId}:invoice",
+            $"credit_note {result.CheckoutId}:credit_note 3998 {result.CheckoutId}:invoice",
+        ]);
+        (await stack.BooksOfAsync(result.TransactionId)).Count.ShouldBe(2);
+        result.View.Status.ShouldBe(CheckoutStatus.Canceled);
+    }
+
+    [Fact]
+    public async Task A_number_that_stands_for_another_content_is_a_broken_rule_and_people_see_it()
+    {
+        var input = Purchase.With(policies: WithErp);
+        await FaultAsync(new { kind = "down" });
+        var answer = await stack.BuyAsync(input);
+        await RunningStack.EventuallyAsync(() => RowsAsync(answer.TransactionId), rows => rows.Count == 1);
+        await stack.ExecuteAsOwnerAsync($"UPDATE pay.erp_documents SET request_hash = 'another' WHERE transaction_id = '{answer.TransactionId}'");
+        await ErpIsWellAsync();
+        var held = await RunningStack.UntilHeldAsync(stack.Of(input));
+        (held.Reason, held.Owner).ShouldBe((HoldReason.BrokenRule, "platform"));
+        held.Message.ShouldContain("stands for another content; nothing was sent.");
+        (await DocumentsAsync(answer.TransactionId)).ShouldBeEmpty();
+
+        await stack.ExecuteAsOwnerAsync($"DELETE FROM pay.erp_documents WHERE transaction_id = '{answer.TransactionId}'");
+        await RunningStack.ActAsync(stack.Of(input), HoldAction.Retry);
+        (await RunningStack.EndOf(stack.Of(input))).View.Status.ShouldBe(CheckoutStatus.Completed);
+        (await DocumentsAsync(answer.TransactionId)).Count.ShouldBe(2);
+    }
+
+    private static string Describe(JsonObject document) => $"{document["kind"]} {document["number"]} {document["amount"]} {(string?)document["refers_to"] ?? "-"}";
+
+    private async Task<IReadOnlyList<JsonObject>> DocumentsAsync(TransactionId transaction) =>
+        [.. (await stack.Control.SendAsync(HttpMethod.Get, "/erp", null, Cancel))["documents"]!.AsArray().Select(document => document!.AsObject())
+            .Where(document => (string?)document["transaction_id"] == transaction.Value)];
+
+    private Task<IReadOnlyList<string>> RowsAsync(TransactionId transaction) =>
+        stack.RowsAsync<string>("SELECT kind || ' ' || state || ' ' || attempts FROM pay.erp_documents WHERE transaction_id = $1 ORDER BY first_sent_at", transaction.Value);
+
+    private Task FaultAsync(object fault) => stack.Control.SendAsync(HttpMethod.Post, "/erp/faults", fault, Cancel);
+
+    private Task ErpIsWellAsync() => stack.Control.SendAsync(HttpMethod.Delete, "/erp/faults", null, CancellationToken.None);
+}
