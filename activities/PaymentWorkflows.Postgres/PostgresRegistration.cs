@@ -8,6 +8,8 @@ using PaymentWorkflows.Activities.Ledger;
 using PaymentWorkflows.Activities.Limits;
 using PaymentWorkflows.Activities.Notices;
 using PaymentWorkflows.Activities.Payments;
+using PaymentWorkflows.Activities.Reviews;
+using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Postgres.Attempts;
 using PaymentWorkflows.Postgres.Checkouts;
 using PaymentWorkflows.Postgres.Customers;
@@ -16,6 +18,8 @@ using PaymentWorkflows.Postgres.Inbox;
 using PaymentWorkflows.Postgres.Ledger;
 using PaymentWorkflows.Postgres.Limits;
 using PaymentWorkflows.Postgres.Notices;
+using PaymentWorkflows.Postgres.Reviews;
+using PaymentWorkflows.Postgres.Taxes;
 
 namespace PaymentWorkflows.Postgres;
 
@@ -34,6 +38,8 @@ public static class PostgresRegistration
         services.AddSingleton<ILedger, LedgerReader>();
         services.AddSingleton<IRateBuckets, RateBuckets>();
         services.AddSingleton<INoticeOutbox, NoticeStore>();
+        services.AddSingleton<ITaxTransactionStore, TaxTransactionStore>();
+        services.AddSingleton<IReviewFacts, ReviewFacts>();
         services.AddSingleton<DatabaseProbe>();
         return services;
     }

@@ -1,5 +1,6 @@
 using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Payments;
+using PaymentWorkflows.Activities.Reviews;
 using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
@@ -36,9 +37,22 @@ public static class SagaComposition
             throw new ConfigurationException(wrong.Message, wrong);
         }
 
-        // Read for its errors alone: they are told before anything runs.
-        PaymentMethodLoader.Load(options.PaymentMethodsFile);
+        // Read before anything runs, for its errors, and for what the review rules say of methods.
+        RequireKnownMethods(options, PaymentMethodLoader.Load(options.PaymentMethodsFile));
         return options;
+    }
+
+    /// <summary>A rule about a method that does not exist would never apply, and look as if it did.</summary>
+    private static void RequireKnownMethods(StackOptions options, PaymentMethodCatalogue methods)
+    {
+        foreach (var rule in options.ReviewRules)
+        {
+            if (rule.Methods?.FirstOrDefault(name => methods.Find(name) is null) is { } unknown)
+            {
+                throw new ConfigurationException(
+                    $"{options.ConfigFile}: the review rule '{rule.Name}' names the payment method '{unknown}', which {options.PaymentMethods} does not have; it has {string.Join(", ", methods.Names)}.");
+            }
+        }
     }
 
     /// <summary>The stores, the provider and the activities.</summary>
@@ -69,8 +83,18 @@ public static class SagaComposition
         services.AddSingleton<AttemptRunner>();
         services.AddSingleton<PaymentUndo>();
         services.AddSingleton<PaymentActivities>();
-        services.AddSingleton<ITaxEngine, NoTaxEngine>();
+        if (options.Tax.Engine == "stripe")
+        {
+            services.AddStripeTax();
+        }
+        else
+        {
+            services.AddSingleton<ITaxEngine, NoTaxEngine>();
+        }
+
         services.AddSingleton<TaxActivities>();
+        services.AddSingleton(new ReviewRuleSet(options.ReviewRules));
+        services.AddSingleton<ReviewActivities>();
         services.AddSingleton<CheckoutActivities>();
         return services;
     }
@@ -91,7 +115,7 @@ public static class SagaComposition
             case TaskQueues.Sagas:
                 // Money activities are here too, because a lean deployment runs them as local ones in the saga's worker.
                 worker.AddWorkflow<CheckoutWorkflow>()
-                    .AddSingletonActivities<CheckoutActivities>().AddSingletonActivities<TaxActivities>().AddSingletonActivities<PaymentActivities>();
+                    .AddSingletonActivities<CheckoutActivities>().AddSingletonActivities<TaxActivities>().AddSingletonActivities<PaymentActivities>().AddSingletonActivities<ReviewActivities>();
                 polls = [TaskQueueType.Workflow, TaskQueueType.Activity];
                 break;
             case TaskQueues.Payments:
@@ -117,6 +141,9 @@ public static class SagaComposition
         return new CheckoutDefaults(
             Enum.Parse<Placement>(options.Placement, ignoreCase: true),
             new CheckoutPolicies(options.Policies.CustomerActionExpiry, options.Policies.UnknownDeadline, options.Policies.AuthorizationExpiry, options.Policies.HoldDeadline),
-            methods);
+            methods)
+        {
+            Reviews = new ReviewRuleSet(options.ReviewRules),
+        };
     }
 }

@@ -73,4 +73,13 @@ public static class ErrorTypes
 
     /// <summary>The same business reference came with other postings: a mistake in our code. Never retried.</summary>
     public const string LedgerConflict = "LedgerConflict";
+
+    /// <summary>The tax engine refuses to compute: our key, our request or its answer is wrong. Carries a <c>TaxFailure</c>. Never retried.</summary>
+    public const string TaxRefused = "TaxRefused";
+
+    /// <summary>The tax engine cannot work with what the customer told (address, tax number). Carries a <c>TaxFailure</c>. Never retried.</summary>
+    public const string TaxDataInvalid = "TaxDataInvalid";
+
+    /// <summary>The tax engine gave no usable answer. The step is done again: its reference makes it happen once.</summary>
+    public const string TaxUnresolved = "TaxUnresolved";
 }

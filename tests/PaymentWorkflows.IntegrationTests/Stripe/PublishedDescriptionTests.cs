@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.IntegrationTests.Sandbox;
 using Shouldly;
 using Xunit;
@@ -37,6 +38,13 @@ public sealed class PublishedDescriptionTests
         await adapter.Setups.SetUpAsync(Orders.Setup("cus_1", returnUrl: "https://shop.example/back"), "k", Cancel);
         await adapter.Setups.ReadAsync("seti_1", Cancel);
         await adapter.Setups.FindAsync("cus_1", Orders.NewKey(), Cancel);
+        await Should.ThrowAsync<TaxRefusedException>(() => adapter.Taxes.CalculateAsync(TaxOrders.Of(adapter.Directory.Add("US", "94080", "DE123456789")), Cancel));
+        adapter.Clock.Advance(TimeSpan.FromHours(2));
+        foreach (var call in new Func<Task>[] { () => adapter.Taxes.CommitAsync(TaxOrders.Commit("taxcalc_1"), Cancel), () => adapter.Taxes.ReverseAsync(TaxOrders.Reverse("tax_1", null), Cancel), () => adapter.Taxes.ReverseAsync(TaxOrders.Reverse("tax_1", Orders.Eur(100)), Cancel) })
+        {
+            // The mock's transaction has a reference of its own.
+            await Should.ThrowAsync<TaxUnresolvedException>(call);
+        }
 
         answers.Where(answer => answer.Status != 200).ShouldBeEmpty();
         answers.Select(answer => answer.Request).Distinct().ShouldBe(
@@ -44,6 +52,7 @@ public sealed class PublishedDescriptionTests
             "POST /v1/payment_intents", "POST /v1/payment_intents/pi_1/capture", "POST /v1/payment_intents/pi_1/cancel", "POST /v1/refunds",
             "GET /v1/payment_intents/pi_1", "GET /v1/payment_intents/search", "GET /v1/refunds", "GET /v1/customers/search", "POST /v1/customers",
             "POST /v1/setup_intents", "GET /v1/setup_intents/seti_1", "GET /v1/setup_intents",
+            "POST /v1/tax/calculations", "POST /v1/tax/transactions/create_from_calculation", "POST /v1/tax/transactions/create_reversal",
         ]);
 
         // The same path would report a parameter that the description does not have.

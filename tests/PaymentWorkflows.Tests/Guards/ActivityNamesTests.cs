@@ -1,9 +1,11 @@
 using System.Reflection;
 using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Payments;
+using PaymentWorkflows.Activities.Reviews;
 using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.Payments;
+using PaymentWorkflows.Contracts.Reviews;
 using PaymentWorkflows.Contracts.Tax;
 using PaymentWorkflows.Sagas.Checkout;
 using Shouldly;
@@ -19,6 +21,7 @@ public class ActivityNamesTests
     [Theory]
     [InlineData(typeof(IPaymentActivities), typeof(PaymentActivities))]
     [InlineData(typeof(ITaxActivities), typeof(TaxActivities))]
+    [InlineData(typeof(IReviewActivities), typeof(ReviewActivities))]
     [InlineData(typeof(ICheckoutActivities), typeof(CheckoutActivities))]
     public void Each_activity_has_the_contracts_name(Type contract, Type implementation)
     {

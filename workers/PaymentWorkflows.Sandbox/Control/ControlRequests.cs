@@ -20,3 +20,7 @@ internal sealed record RefundPolicyRequest(ShortBalance WhenShort);
 /// <param name="Percentage">For example <c>20.0</c>; null goes back to the rate in force.</param>
 /// <param name="State">For countries whose states have rates, for example <c>CA</c>.</param>
 internal sealed record TaxRateRequest(string Country, string? Percentage, string? State = null);
+
+/// <summary>Body of <c>POST /tax/expiry</c>: when calculations that are made from now on expire, so that an old one need not be waited for.</summary>
+/// <param name="At">An RFC 3339 time; null goes back to their usual life.</param>
+internal sealed record TaxExpiryRequest(DateTimeOffset? At);

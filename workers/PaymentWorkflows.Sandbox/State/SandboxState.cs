@@ -62,6 +62,9 @@ internal sealed class SandboxState : IDisposable
     /// <summary>Standard tax rates that were changed, in percent, by country or state.</summary>
     public SortedDictionary<string, string> TaxRates { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>When new tax calculations expire; null is after their usual life.</summary>
+    public DateTimeOffset? TaxExpiry { get; private set; }
+
     /// <summary>Loads the journal of a folder and keeps writing to it.</summary>
     /// <exception cref="IOException">See <see cref="Journal.Open"/>.</exception>
     public void Open(string folder) => journal = Journal.Open(folder, Load);
@@ -158,6 +161,12 @@ internal sealed class SandboxState : IDisposable
         Note(Tables.Settings, "tax_rates", TaxRates);
     }
 
+    public void SetTaxExpiry(DateTimeOffset? at)
+    {
+        TaxExpiry = at;
+        Note(Tables.Settings, "tax_expiry", at);
+    }
+
     public void FaultsChanged() => Note(Tables.Settings, "faults", Faults.Rules);
 
     public void Advance(TimeSpan by)
@@ -189,6 +198,7 @@ internal sealed class SandboxState : IDisposable
         Chaos = WebhookChaos.None;
         ShortBalance = ShortBalance.Overdraw;
         TaxRates.Clear();
+        TaxExpiry = null;
         Clock.Offset = TimeSpan.Zero;
         lastRequest = 0;
         lastDelivery = 0;
@@ -275,6 +285,9 @@ internal sealed class SandboxState : IDisposable
                     TaxRates[jurisdiction] = percentage;
                 }
 
+                break;
+            case "tax_expiry":
+                TaxExpiry = JsonSerializer.Deserialize<DateTimeOffset?>(json, SandboxJson.Options);
                 break;
             case "faults":
                 Faults.Load(JsonSerializer.Deserialize<List<FaultRule>>(json, SandboxJson.Options) ?? []);

@@ -8,6 +8,8 @@ using PaymentWorkflows.Activities.Ledger;
 using PaymentWorkflows.Activities.Limits;
 using PaymentWorkflows.Activities.Notices;
 using PaymentWorkflows.Activities.Payments;
+using PaymentWorkflows.Activities.Reviews;
+using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Postgres;
 using Xunit;
 
@@ -47,6 +49,10 @@ public sealed class Stores : IAsyncDisposable
     public IRateBuckets Buckets => _services.GetRequiredService<IRateBuckets>();
 
     public IAttemptStore Attempts => _services.GetRequiredService<IAttemptStore>();
+
+    public ITaxTransactionStore Taxes => _services.GetRequiredService<ITaxTransactionStore>();
+
+    public IReviewFacts Facts => _services.GetRequiredService<IReviewFacts>();
 
     public IInbox Inbox => _services.GetRequiredService<IInbox>();
 
