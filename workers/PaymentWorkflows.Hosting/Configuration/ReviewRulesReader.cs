@@ -46,6 +46,8 @@ internal static partial class ReviewRulesReader
             throw section.Wrong("countries_except", $"{section.PathOf("countries_except")} must not stand beside countries; one of them says it all");
         }
 
+        // A misspelt condition is told as that.
+        section.Close();
         return rule is { AmountFrom: [], Countries: null, CountriesExcept: null, Methods: null, RiskLevels: null, Velocity: null }
             ? throw section.Wrong("name", $"{section.PathOf("name")} is '{rule.Name}', a rule without a condition, which would hold every payment; give it one of {Conditions}")
             : rule;
