@@ -10,6 +10,8 @@ using PaymentWorkflows.Activities.Ledger;
 using PaymentWorkflows.Activities.Limits;
 using PaymentWorkflows.Activities.Notices;
 using PaymentWorkflows.Activities.Payments;
+using PaymentWorkflows.Activities.Reviews;
+using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Activities.Transactions;
 using PaymentWorkflows.Postgres.Attempts;
 using PaymentWorkflows.Postgres.Backlogs;
@@ -21,6 +23,8 @@ using PaymentWorkflows.Postgres.Inbox;
 using PaymentWorkflows.Postgres.Ledger;
 using PaymentWorkflows.Postgres.Limits;
 using PaymentWorkflows.Postgres.Notices;
+using PaymentWorkflows.Postgres.Reviews;
+using PaymentWorkflows.Postgres.Taxes;
 using PaymentWorkflows.Postgres.Transactions;
 
 namespace PaymentWorkflows.Postgres;
@@ -42,6 +46,8 @@ public static class PostgresRegistration
         services.AddSingleton<IRateBuckets, RateBuckets>();
         services.AddSingleton<INoticeOutbox, NoticeStore>();
         services.AddSingleton<IBacklog, BacklogReader>();
+        services.AddSingleton<ITaxTransactionStore, TaxTransactionStore>();
+        services.AddSingleton<IReviewFacts, ReviewFacts>();
         services.AddSingleton<DatabaseProbe>();
         services.AddSingleton<IStorySource, CheckoutSource>();
         services.AddSingleton<IStorySource, AttemptSource>();

@@ -2,10 +2,12 @@ using Microsoft.Extensions.DependencyInjection;
 using PaymentWorkflows.Activities.Inbox;
 using PaymentWorkflows.Activities.Limits;
 using PaymentWorkflows.Activities.Payments;
+using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Stripe.Customers;
 using PaymentWorkflows.Stripe.Limits;
 using PaymentWorkflows.Stripe.Payments;
 using PaymentWorkflows.Stripe.Setups;
+using PaymentWorkflows.Stripe.Taxes;
 using PaymentWorkflows.Stripe.Telemetry;
 using PaymentWorkflows.Stripe.Webhooks;
 using Stripe;
@@ -27,6 +29,14 @@ public static class StripeRegistration
         services.AddSingleton<IProviderCustomers, StripeCustomers>();
         services.AddSingleton<IPaymentMethodSetup, StripePaymentMethodSetup>();
         services.AddSingleton<IWebhookReader, StripeWebhookReader>();
+        return services;
+    }
+
+    /// <summary>Registers Stripe Tax as the tax engine, over the connection of <see cref="AddStripe"/>.</summary>
+    public static IServiceCollection AddStripeTax(this IServiceCollection services)
+    {
+        services.AddSingleton<TaxRunner>();
+        services.AddSingleton<ITaxEngine, StripeTaxEngine>();
         return services;
     }
 

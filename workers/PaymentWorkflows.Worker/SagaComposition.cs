@@ -3,6 +3,7 @@ using PaymentWorkflows.Activities.Erp;
 using PaymentWorkflows.Activities.LatePayments;
 using PaymentWorkflows.Activities.Payments;
 using PaymentWorkflows.Activities.Reservations;
+using PaymentWorkflows.Activities.Reviews;
 using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
@@ -43,9 +44,22 @@ public static class SagaComposition
             throw new ConfigurationException(wrong.Message, wrong);
         }
 
-        // Read for its errors alone: they are told before anything runs.
-        PaymentMethodLoader.Load(options.PaymentMethodsFile);
+        // Read before anything runs, for its errors, and for what the review rules say of methods.
+        RequireKnownMethods(options, PaymentMethodLoader.Load(options.PaymentMethodsFile));
         return options;
+    }
+
+    /// <summary>A rule about a method that does not exist would never apply, and look as if it did.</summary>
+    private static void RequireKnownMethods(StackOptions options, PaymentMethodCatalogue methods)
+    {
+        foreach (var rule in options.ReviewRules)
+        {
+            if (rule.Methods?.FirstOrDefault(name => methods.Find(name) is null) is { } unknown)
+            {
+                throw new ConfigurationException(
+                    $"{options.ConfigFile}: the review rule '{rule.Name}' names the payment method '{unknown}', which {options.PaymentMethods} does not have; it has {string.Join(", ", methods.Names)}.");
+            }
+        }
     }
 
     /// <summary>The stores, the provider and the activities.</summary>
@@ -76,8 +90,18 @@ public static class SagaComposition
         services.AddSingleton<AttemptRunner>();
         services.AddSingleton<PaymentUndo>();
         services.AddSingleton<PaymentActivities>();
-        services.AddSingleton<ITaxEngine, NoTaxEngine>();
+        if (options.Tax.Engine == "stripe")
+        {
+            services.AddStripeTax();
+        }
+        else
+        {
+            services.AddSingleton<ITaxEngine, NoTaxEngine>();
+        }
+
         services.AddSingleton<TaxActivities>();
+        services.AddSingleton(new ReviewRuleSet(options.ReviewRules));
+        services.AddSingleton<ReviewActivities>();
         services.AddSingleton<CheckoutActivities>();
         services.AddSingleton<LatePaymentActivities>();
         services.AddReservations(options);
@@ -112,7 +136,7 @@ public static class SagaComposition
                 // Money activities are here too, because a lean deployment runs them as local ones in the saga's worker.
                 worker.AddWorkflow<CheckoutWorkflow>().AddWorkflow<LatePaymentWorkflow>()
                     .AddSingletonActivities<CheckoutActivities>().AddSingletonActivities<LatePaymentActivities>().AddSingletonActivities<TaxActivities>().AddSingletonActivities<PaymentActivities>()
-                    .AddSingletonActivities<ReservationActivities>();
+                    .AddSingletonActivities<ReservationActivities>().AddSingletonActivities<ReviewActivities>();
                 polls = [TaskQueueType.Workflow, TaskQueueType.Activity];
                 break;
             case TaskQueues.Payments:
@@ -159,6 +183,7 @@ public static class SagaComposition
             methods)
         {
             Reserving = options.Merchants.Where(merchant => merchant.Reservation is not null).Select(merchant => MerchantId.Parse(merchant.Id)).ToHashSet(),
+            Reviews = new ReviewRuleSet(options.ReviewRules),
         };
     }
 }

@@ -82,4 +82,13 @@ public static class ErrorTypes
 
     /// <summary>A merchant's backend did not answer; the same question may be put again.</summary>
     public const string MerchantUnavailable = "MerchantUnavailable";
+
+    /// <summary>The tax engine refuses to compute: our key, our request or its answer is wrong. Carries a <c>TaxFailure</c>. Never retried.</summary>
+    public const string TaxRefused = "TaxRefused";
+
+    /// <summary>The tax engine cannot work with what the customer told (address, tax number). Carries a <c>TaxFailure</c>. Never retried.</summary>
+    public const string TaxDataInvalid = "TaxDataInvalid";
+
+    /// <summary>The tax engine gave no usable answer. The step is done again: its reference makes it happen once.</summary>
+    public const string TaxUnresolved = "TaxUnresolved";
 }

@@ -8,6 +8,7 @@ using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Ledger;
 using PaymentWorkflows.Domain.PaymentMethods;
+using PaymentWorkflows.Domain.Tax;
 using Temporalio.Activities;
 using Temporalio.Exceptions;
 
@@ -80,6 +81,7 @@ public sealed class CheckoutActivities(
             throw new ApplicationFailureException($"{wrong.Field}: {wrong.Message}", wrong, ErrorTypes.InvalidCheckout, nonRetryable: true);
         }
 
+        await RequireTaxableCustomerAsync(complete, cancellationToken);
         await RequireUsableMethodAsync(complete, amount, cancellationToken);
         var now = clock.GetUtcNow();
         var outcome = await store.CreateAsync(new NewCheckout(complete, amount.Minor, CheckoutContent.Hash(complete), Customer: null, now), claim: null, cancellationToken);
@@ -95,6 +97,22 @@ public sealed class CheckoutActivities(
                     $"Order {complete.Order} of {complete.Merchant} exists with other content as {other.Checkout.Id}.", ErrorTypes.OrderAlreadyExists, nonRetryable: true);
             default:
                 throw new InvalidOperationException($"A checkout without an idempotency key came to {outcome}.");
+        }
+    }
+
+    /// <summary>Tax is due where the customer is; such a caller names the customer only, so the address is the one that is on record.</summary>
+    private async Task RequireTaxableCustomerAsync(CheckoutInput input, CancellationToken cancellationToken)
+    {
+        if (input.Tax == TaxMode.None)
+        {
+            return;
+        }
+
+        var customer = (await customers.FindAsync(input.Merchant, input.Customer, cancellationToken))?.Details;
+        if (TaxAddress.Missing(customer?.Country, customer?.PostalCode) is { } field)
+        {
+            throw new ApplicationFailureException(
+                $"customer.{field}: with automatic tax the customer's address must be on record, and this is missing.", ErrorTypes.InvalidCheckout, nonRetryable: true);
         }
     }
 

@@ -1,3 +1,4 @@
+using PaymentWorkflows.Activities.Reviews;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Domain;
@@ -14,8 +15,19 @@ public sealed record CheckoutDefaults(Placement Placement, CheckoutPolicies Poli
     /// <summary>The merchants whose backends reserve before the money is taken.</summary>
     public IReadOnlySet<MerchantId> Reserving { get; init; } = new HashSet<MerchantId>();
 
-    /// <summary>What a new checkout of this merchant begins with.</summary>
-    public CheckoutPolicies PoliciesOf(MerchantId merchant) => Policies with { Reserves = Reserving.Contains(merchant) };
+    /// <summary>The rules by which a payment waits for a person.</summary>
+    public ReviewRuleSet Reviews { get; init; } = ReviewRuleSet.None;
+
+    /// <summary>
+    /// The policies of one checkout: the deployment's deadlines, or the caller's own; and what the deployment lets stand between the
+    /// authorization and the money, which is not the caller's to leave out.
+    /// </summary>
+    public CheckoutPolicies PoliciesOf(CheckoutInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var policies = input.Policies ?? Policies;
+        return policies with { Reviews = policies.Reviews || Reviews.MayApply(input), Reserves = policies.Reserves || Reserving.Contains(input.Merchant) };
+    }
 
     /// <summary>The input of a caller without the Gateway, with its ids and every policy filled in.</summary>
     public CheckoutInput Complete(BeginCheckout begin)
@@ -26,7 +38,7 @@ public sealed record CheckoutDefaults(Placement Placement, CheckoutPolicies Poli
             CheckoutId = begin.NewCheckoutId,
             TransactionId = begin.Input.TransactionId ?? begin.NewTransactionId,
             Placement = begin.Input.Placement ?? Placement,
-            Policies = begin.Input.Policies ?? PoliciesOf(begin.Input.Merchant),
+            Policies = PoliciesOf(begin.Input),
 
             // Never the caller's own: what a method can do is not his to say.
             Method = TraitsOf(begin.Input.PaymentMethod.Type),

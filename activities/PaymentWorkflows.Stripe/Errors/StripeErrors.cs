@@ -83,8 +83,8 @@ public static class StripeErrors
             // A payment method that does not exist or cannot be used: the customer chooses another, no operator can mend it.
             HttpStatusCode.BadRequest or HttpStatusCode.NotFound when code == "resource_missing" && error.Param == "payment_method" => Declined(error, message),
             HttpStatusCode.BadRequest or HttpStatusCode.NotFound when Declines.Contains(code) => Declined(error, message),
-            HttpStatusCode.BadRequest or HttpStatusCode.NotFound when States.Contains(code) => new StripeFailure.Refused(RefusalCause.State, code, message),
-            HttpStatusCode.BadRequest or HttpStatusCode.NotFound => new StripeFailure.Refused(RefusalCause.Request, Or(code, error.Type), message),
+            HttpStatusCode.BadRequest or HttpStatusCode.NotFound when States.Contains(code) => new StripeFailure.Refused(RefusalCause.State, code, message) { Param = error.Param },
+            HttpStatusCode.BadRequest or HttpStatusCode.NotFound => new StripeFailure.Refused(RefusalCause.Request, Or(code, error.Type), message) { Param = error.Param },
             _ => FromServer(status),
         };
     }

@@ -16,7 +16,11 @@ internal abstract record StripeFailure
     public sealed record Declined(Decline Decline, StripeError Error) : StripeFailure;
 
     /// <summary>Known not to have been carried out.</summary>
-    public sealed record Refused(RefusalCause Cause, string Code, string Message) : StripeFailure;
+    public sealed record Refused(RefusalCause Cause, string Code, string Message) : StripeFailure
+    {
+        /// <summary>The parameter that was refused, where Stripe names one.</summary>
+        public string? Param { get; init; }
+    }
 
     /// <summary>It may or may not have been carried out.</summary>
     public sealed record Unclear(UnknownCause Cause, string Message) : StripeFailure;

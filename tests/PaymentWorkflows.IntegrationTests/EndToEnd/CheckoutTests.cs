@@ -223,15 +223,6 @@ public sealed class CheckoutTests(RunningStack stack)
     }
 
     [Fact]
-    public async Task Automatic_tax_without_an_engine_is_refused_and_nothing_is_charged_without_its_tax()
-    {
-        var input = Purchase.With() with { Tax = TaxMode.Automatic };
-        var refused = await Should.ThrowAsync<WorkflowFailedException>(async () => await RunningStack.EndOf(await stack.StartAsync(input)));
-        ErrorTypeOf(refused).ShouldBe(ErrorTypes.InvalidCheckout);
-        (await stack.RowsAsync<long>("SELECT count(*) FROM pay.checkouts WHERE order_id = $1", input.Order.Value)).ShouldBe([0]);
-    }
-
-    [Fact]
     public async Task A_history_names_no_person_and_the_search_attributes_find_the_checkout()
     {
         var input = Purchase.With();

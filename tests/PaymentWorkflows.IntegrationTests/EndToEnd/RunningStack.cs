@@ -170,6 +170,7 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
         {
             ("count: 1\n  max_body_bytes", "count: 2\n  max_body_bytes"), ("role: sagas\n    count: 1", "role: sagas\n    count: 3"), ("timeout: PT5S", "timeout: PT1S"),
             ("search_lag: PT2S", "search_lag: PT0.3S"), ("key_lease: PT10S", "key_lease: PT2S"), ("hold_deadline: PT24H", "hold_deadline: PT2S"), ("patience: PT1M", "patience: PT2S"),
+            ("review_rules:\n", $"review_rules:\n{ReviewRules}"),
             ("  - id: acme\n", $"  - id: acme\n    notices: {{url: '{Acme.Url}', secret: {Acme.Secret}, timeout: PT8S}}\n"),
         })
         {
@@ -180,6 +181,15 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
 
         return $"{text}\ntelemetry: {{otlp: '{Spans.Url}', metrics_every: PT1S}}\n";
     }
+
+    /// <summary>Rules that only customers from small places meet, who are in no other test.</summary>
+    private const string ReviewRules = """
+          - {name: from_the_faroes, message: Nobody orders from there., countries: [FO]}
+          - {name: risky, message: The provider warns., countries: [LI], risk_levels: [elevated, highest]}
+          - {name: customer_in_a_hurry, message: Several orders in a row., countries: [SM], velocity: {per: customer, within: PT1H, count: 2}}
+          - {name: card_in_a_hurry, message: A card with many customers., countries: [MC], velocity: {per: card, within: PT1H, sum: {chf: 7000}}}
+
+        """;
 
     [GeneratedRegex(@"127\.0\.0\.1:[0-9]{4,5}", RegexOptions.CultureInvariant)]
     private static partial Regex LocalPort();

@@ -4,10 +4,12 @@ using PaymentWorkflows.Activities.Idempotency;
 using PaymentWorkflows.Activities.Inbox;
 using PaymentWorkflows.Activities.Notices;
 using PaymentWorkflows.Activities.Payments;
+using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Contracts.Erp;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Payments;
+using PaymentWorkflows.Domain.Steps;
 using PaymentWorkflows.IntegrationTests.Postgres.Support;
 using Shouldly;
 using Xunit;
@@ -32,6 +34,7 @@ public sealed class IndexTests(PostgresFixture server) : PostgresTests(server)
     private static readonly OrderId Order = OrderId.Parse("order-10000");
     private static readonly AttemptKey Attempt = AttemptKey.Parse("checkout/m7/order-10000:authorize:1");
     private static readonly ErpDocumentDraft Document = new("chk_row10000:invoice", ErpDocumentKind.Invoice, "hash", "erp", Middle, TransactionId.Parse("txn_10000"));
+    private static readonly TaxDraft Tax = new(AttemptKey.Parse("tax-10001"), "commit", "hash", "calc", "stripe", TransactionId.Parse("txn_1"), null);
     private static readonly IdempotencyClaim Claim = new("merchant-key", "key-10000", "hash", "gateway-a", TimeSpan.FromMinutes(1));
 
     [Fact]
@@ -99,6 +102,12 @@ public sealed class IndexTests(PostgresFixture server) : PostgresTests(server)
         ("claim a document", async stores => (await stores.Documents.ClaimAsync(Document, Now, Cancelled)).IsNew.ShouldBeFalse()),
         ("send a document again", stores => stores.Documents.ResendAsync(Document.Number, Now, Cancelled)),
         ("note that a document is posted", async stores => (await stores.Documents.PostedAsync(Document.Number, "erp_1", Now, Cancelled)).ShouldBe("erp_1")),
+        ("add up what a customer paid", async stores => (await stores.Facts.OfCustomerAsync(Merchant, CustomerId.Parse("cus"), Currency.Parse("eur"), Now.AddHours(-1), Middle, Cancelled)).Count.ShouldBeGreaterThan(10)),
+        ("add up what a card paid", async stores => (await stores.Facts.OfCardAsync("fp_7", Currency.Parse("eur"), Now.AddDays(-1), TransactionId.Parse("txn_1"), Cancelled)).Count.ShouldBe(1)),
+        ("claim a tax transaction", async stores => (await stores.Taxes.ClaimAsync(Tax, Now, Cancelled)).IsNew.ShouldBeFalse()),
+        ("tell a tax transaction again", async stores => (await stores.Taxes.ResendAsync(Tax.Key, 1, "again", Now, Cancelled)).ShouldBeTrue()),
+        ("record a tax transaction", stores => stores.Taxes.RecordAsync(Tax.Key, new TaxAnswer(new StepVerdict.Unknown("No answer."), null, false), Now, Cancelled)),
+        ("tell what is left of a tax transaction", async stores => (await stores.Taxes.LeftOfAsync("tax_10", Cancelled)).ShouldBe(new TaxLeft(new Money(100, Currency.Parse("eur")), new Money(0, Currency.Parse("eur"))))),
         ("store an event", async stores => (await stores.Inbox.StoreAsync(Event("evt_10000"), Cancelled)).ShouldBeFalse()),
         ("take events", async stores => (await stores.Inbox.TakeAsync(50, Now, TimeSpan.FromMinutes(1), Cancelled)).Count.ShouldBe(50)),
         ("postpone an event", stores => stores.Inbox.PostponeAsync(Event("evt_10000"), Now, "later", Cancelled)),
@@ -172,6 +181,16 @@ public sealed class IndexTests(PostgresFixture server) : PostgresTests(server)
             SELECT 'checkout/m7/order-' || i || ':authorize:1', 'authorize', 'hash', 'stripe', 'txn_' || i, 'w', 'sending', @noon, @noon, @noon FROM generate_series(1, @rows) i;
             INSERT INTO pay.erp_documents (number, kind, request_hash, erp, checkout_id, transaction_id, state, first_sent_at, last_sent_at, updated_at)
             SELECT 'chk_row' || i || ':invoice', 'invoice', 'hash', 'erp', 'chk_row' || i, 'txn_' || i, 'sending', @noon, @noon, @noon FROM generate_series(1, @rows) i;
+            INSERT INTO pay.payment_attempts (key, operation, request_hash, provider, transaction_id, workflow_id, state, first_sent_at, last_sent_at, updated_at, verdict)
+            SELECT 'paid-' || i, 'authorize', 'hash', 'stripe', 'txn_p' || i, 'w', 'succeeded', @noon, @noon, @noon,
+                jsonb_build_object('verdict', 'succeeded', 'payment', jsonb_build_object('card_fingerprint', 'fp_' || i, 'amount', jsonb_build_object('minor', 100, 'currency', 'eur')))
+            FROM generate_series(1, @rows) i;
+            INSERT INTO pay.tax_transactions (key, kind, request_hash, content, engine, transaction_id, state, provider_id, amount, currency, first_sent_at, last_sent_at, updated_at)
+            SELECT 'tax-' || i, 'commit', 'hash', 'calc', 'stripe', 'txn_' || i, CASE WHEN i % 2 = 0 THEN 'done' ELSE 'sending' END, CASE WHEN i % 2 = 0 THEN 'tax_' || i END,
+                CASE WHEN i % 2 = 0 THEN 100 END, CASE WHEN i % 2 = 0 THEN 'eur' END, @noon, @noon, @noon
+            FROM generate_series(1, @rows) i;
+            INSERT INTO pay.tax_transactions (key, kind, request_hash, content, engine, transaction_id, original, state, first_sent_at, last_sent_at, updated_at)
+            SELECT 'back-' || i, 'reversal', 'hash', 'all', 'stripe', 'txn_' || i, 'tax_' || i, 'sending', @noon, @noon, @noon FROM generate_series(1, @rows) i;
             WITH entry AS (
                 INSERT INTO pay.ledger_entries (reference, kind, merchant, transaction_id, occurred_at, postings_hash, created_at)
                 SELECT 'capture/' || i, 'capture', 'm7', 'txn_' || i, @noon, '', @noon FROM generate_series(1, @rows) i RETURNING id)

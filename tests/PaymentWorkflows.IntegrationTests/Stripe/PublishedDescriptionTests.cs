@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.IntegrationTests.Sandbox;
 using Shouldly;
 using Xunit;
@@ -37,6 +38,12 @@ public sealed class PublishedDescriptionTests
         await adapter.Setups.SetUpAsync(Orders.Setup("cus_1", returnUrl: "https://shop.example/back"), "k", Cancel);
         await adapter.Setups.ReadAsync("seti_1", Cancel);
         await adapter.Setups.FindAsync("cus_1", Orders.NewKey(), Cancel);
+        await Should.ThrowAsync<TaxRefusedException>(() => adapter.Taxes.CalculateAsync(TaxOrders.Of(adapter.Directory.Add("US", "94080", "DE123456789")), Cancel));
+
+        // The mock answers with transactions of its own, which may not be believed; here only the requests count.
+        await Record.ExceptionAsync(() => adapter.Taxes.CommitAsync(TaxOrders.Commit("taxcalc_1"), Cancel));
+        await Record.ExceptionAsync(() => adapter.Taxes.ReverseAsync(TaxOrders.Reverse("tax_1", null), Cancel));
+        await Record.ExceptionAsync(() => adapter.Taxes.ReverseAsync(TaxOrders.Reverse("tax_1", Orders.Eur(100)), Cancel));
 
         answers.Where(answer => answer.Status != 200).ShouldBeEmpty();
         answers.Select(answer => answer.Request).Distinct().ShouldBe(
@@ -44,6 +51,7 @@ public sealed class PublishedDescriptionTests
             "POST /v1/payment_intents", "POST /v1/payment_intents/pi_1/capture", "POST /v1/payment_intents/pi_1/cancel", "POST /v1/refunds",
             "GET /v1/payment_intents/pi_1", "GET /v1/payment_intents/search", "GET /v1/refunds", "GET /v1/customers/search", "POST /v1/customers",
             "POST /v1/setup_intents", "GET /v1/setup_intents/seti_1", "GET /v1/setup_intents",
+            "POST /v1/tax/calculations", "POST /v1/tax/transactions/create_from_calculation", "POST /v1/tax/transactions/create_reversal",
         ]);
 
         // The same path would report a parameter that the description does not have.

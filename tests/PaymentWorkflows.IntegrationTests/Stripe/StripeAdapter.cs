@@ -1,8 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using PaymentWorkflows.Activities.Customers;
 using PaymentWorkflows.Activities.Inbox;
 using PaymentWorkflows.Activities.Payments;
+using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Stripe;
 using PaymentWorkflows.TestKit.Sandbox;
+using PaymentWorkflows.Tests.Activities;
 
 namespace PaymentWorkflows.IntegrationTests.Stripe;
 
@@ -11,7 +15,24 @@ internal sealed class StripeAdapter : IDisposable
 {
     private readonly ServiceProvider services;
 
-    private StripeAdapter(StripeConnection connection) => services = new ServiceCollection().AddStripe(connection).BuildServiceProvider();
+    private StripeAdapter(StripeConnection connection) => services = new ServiceCollection()
+        .AddSingleton<TimeProvider>(Clock)
+        .AddSingleton<ICustomerDirectory>(Directory)
+        .AddSingleton<ITaxTransactionStore>(TaxStore)
+        .AddStripe(connection)
+        .AddStripeTax()
+        .BuildServiceProvider();
+
+    /// <summary>The customers that there are.</summary>
+    public AddressBook Directory { get; } = new();
+
+    /// <summary>What the tax engine was told.</summary>
+    public MemoryTaxStore TaxStore { get; } = new();
+
+    /// <summary>Our clock; the provider has its own.</summary>
+    public FakeTimeProvider Clock { get; } = new(DateTimeOffset.UtcNow);
+
+    public ITaxEngine Taxes => services.GetRequiredService<ITaxEngine>();
 
     public IPaymentProvider Payments => services.GetRequiredService<IPaymentProvider>();
 

@@ -3,11 +3,13 @@ using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Erp;
 using PaymentWorkflows.Activities.Payments;
 using PaymentWorkflows.Activities.Reservations;
+using PaymentWorkflows.Activities.Reviews;
 using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.Erp;
 using PaymentWorkflows.Contracts.Payments;
 using PaymentWorkflows.Contracts.Reservations;
+using PaymentWorkflows.Contracts.Reviews;
 using PaymentWorkflows.Contracts.Tax;
 using PaymentWorkflows.Sagas.Checkout;
 using Shouldly;
@@ -23,6 +25,7 @@ public class ActivityNamesTests
     [Theory]
     [InlineData(typeof(IPaymentActivities), typeof(PaymentActivities))]
     [InlineData(typeof(ITaxActivities), typeof(TaxActivities))]
+    [InlineData(typeof(IReviewActivities), typeof(ReviewActivities))]
     [InlineData(typeof(ICheckoutActivities), typeof(CheckoutActivities))]
     [InlineData(typeof(IErpActivities), typeof(ErpActivities))]
     [InlineData(typeof(IReservationActivities), typeof(ReservationActivities))]

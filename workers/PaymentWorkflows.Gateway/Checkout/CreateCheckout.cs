@@ -3,6 +3,7 @@ using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
+using PaymentWorkflows.Domain.Tax;
 using PaymentWorkflows.Gateway.Http;
 using PaymentWorkflows.Gateway.Idempotency;
 using PaymentWorkflows.Gateway.Validation;
@@ -28,6 +29,11 @@ public sealed class CreateCheckout(
             throw ApiErrors.TaxNotConfigured();
         }
 
+        if (command.Input.Tax == TaxMode.Automatic && TaxAddress.Missing(command.Customer.Country, command.Customer.PostalCode) is { } field)
+        {
+            throw ApiErrors.Missing($"customer.{field}");
+        }
+
         var claim = keys.Claim(http, key, body.Hash(http.Request.Method, "/v1/checkouts"), command.Wait);
         await methods.RequireAsync(http, claim, command);
         var outcome = await store.CreateAsync(New(command, call.TransactionId), claim, http.RequestAborted);
@@ -50,7 +56,7 @@ public sealed class CreateCheckout(
 
     private NewCheckout New(CreateCheckoutCommand command, TransactionId transaction)
     {
-        var input = command.Input with { CheckoutId = ApiIds.Checkout(clock), TransactionId = transaction, Placement = defaults.Placement, Policies = defaults.PoliciesOf(command.Input.Merchant), Method = defaults.TraitsOf(command.Input.PaymentMethod.Type) };
+        var input = command.Input with { CheckoutId = ApiIds.Checkout(clock), TransactionId = transaction, Placement = defaults.Placement, Policies = defaults.PoliciesOf(command.Input), Method = defaults.TraitsOf(command.Input.PaymentMethod.Type) };
         return new NewCheckout(input, command.Amount.Minor, CheckoutContent.Hash(input), command.Customer, clock.GetUtcNow());
     }
 

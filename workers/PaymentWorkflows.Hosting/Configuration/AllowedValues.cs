@@ -14,6 +14,15 @@ public static class AllowedValues
     /// <summary>Where short steps run.</summary>
     public static IReadOnlyList<string> Placements { get; } = ["isolated", "lean"];
 
+    /// <summary>The tax engines that this build has an adapter for.</summary>
+    public static IReadOnlyList<string> TaxEngines { get; } = ["none", "stripe"];
+
+    /// <summary>The providers' risk levels that review rules may name. Source: docs.stripe.com/api/charges/object (outcome.risk_level).</summary>
+    public static IReadOnlyList<string> RiskLevels { get; } = ["normal", "elevated", "highest", "not_assessed", "unknown"];
+
+    /// <summary>Whose payments the velocity of a review rule counts.</summary>
+    public static IReadOnlyList<string> VelocitySubjects { get; } = ["customer", "card"];
+
     /// <summary>Serilog's minimum levels.</summary>
     public static IReadOnlyList<string> LogLevels { get; } = ["Verbose", "Debug", "Information", "Warning", "Error", "Fatal"];
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PaymentWorkflows.Domain.Reviews;
 
 namespace PaymentWorkflows.Hosting.Configuration;
 
@@ -18,6 +19,11 @@ public sealed record StackOptions
     public string Placement { get; init; } = "lean";
 
     public PolicyOptions Policies { get; init; } = new();
+
+    public TaxOptions Tax { get; init; } = new();
+
+    /// <summary>Which payments a person looks at before their money is taken; none by default.</summary>
+    public IReadOnlyList<ReviewRule> ReviewRules { get; init; } = [];
 
     /// <summary>The merchants that have backends of their own to speak to; no id twice.</summary>
     public IReadOnlyList<MerchantOptions> Merchants { get; init; } = [];
@@ -188,6 +194,13 @@ public sealed record PolicyOptions
     public TimeSpan UnknownDeadline { get; init; } = TimeSpan.FromHours(1);
     public TimeSpan AuthorizationExpiry { get; init; } = TimeSpan.FromDays(6);
     public TimeSpan HoldDeadline { get; init; } = TimeSpan.FromHours(24);
+}
+
+/// <summary>Who computes tax for checkouts with <c>tax: automatic</c>.</summary>
+public sealed record TaxOptions
+{
+    /// <summary><c>stripe</c> (Stripe Tax, over the connection of the section <c>stripe</c>) or <c>none</c>: such checkouts are refused then.</summary>
+    public string Engine { get; init; } = "none";
 }
 
 /// <summary>A worker process of the local stack.</summary>

@@ -25,6 +25,8 @@ internal static class StackOptionsReader
         {
             Placement = root.OneOf("placement", AllowedValues.Placements, required.Placement),
             Policies = root.Section("policies", ReadPolicies),
+            Tax = root.Section("tax", section => new TaxOptions { Engine = section.OneOf("engine", AllowedValues.TaxEngines, required.Tax.Engine) }),
+            ReviewRules = ReviewRulesReader.Read(root),
             Merchants = MerchantsReader.Read(root),
             Notices = root.Section("notices", MerchantsReader.ReadNotices),
             Reservations = root.Section("reservations", ReadReservations),

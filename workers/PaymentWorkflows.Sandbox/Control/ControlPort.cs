@@ -14,7 +14,7 @@ namespace PaymentWorkflows.Sandbox.Control;
 /// <summary>The port that checkers and tests use: what really happened, faults, webhooks, clock, reset.</summary>
 internal sealed class ControlPort(SandboxState state, SandboxOptions options, DeliveryService deliveries)
 {
-    private const string Endpoints = "GET /health, GET /truth, GET|POST|DELETE /faults, GET|POST /webhooks, GET|POST /clock, GET|POST /refunds, GET|POST /tax, GET /catalogue, POST /reset, "
+    private const string Endpoints = "GET /health, GET /truth, GET|POST|DELETE /faults, GET|POST /webhooks, GET|POST /clock, GET|POST /refunds, GET|POST /tax, POST /tax/expiry, GET /catalogue, POST /reset, "
         + PlayedControl.Endpoints;
 
     public async Task HandleAsync(HttpContext http)
@@ -54,6 +54,7 @@ internal sealed class ControlPort(SandboxState state, SandboxOptions options, De
         ("GET", "/refunds") => ControlBody.Write(Locked(() => new RefundPolicyRequest(state.ShortBalance))),
         ("POST", "/refunds") => SetRefunds(ControlBody.Read<RefundPolicyRequest>(body)),
         ("GET", "/tax") => ControlBody.Write(Locked(() => new SortedDictionary<string, string>(state.TaxRates, StringComparer.Ordinal))),
+        ("POST", "/tax/expiry") => SetTaxExpiry(ControlBody.Read<TaxExpiryRequest>(body)),
         ("POST", "/tax") => SetTax(ControlBody.Read<TaxRateRequest>(body)),
         ("GET", "/catalogue") => Locked(() => Catalogue.Build(state.Methods)),
         ("POST", "/reset") => Reset(),
@@ -169,6 +170,13 @@ internal sealed class ControlPort(SandboxState state, SandboxOptions options, De
             return ControlBody.Write(request);
         });
     }
+
+    private JsonNode SetTaxExpiry(TaxExpiryRequest request) => Locked(() =>
+    {
+        state.SetTaxExpiry(request.At);
+        state.Commit();
+        return ControlBody.Write(request);
+    });
 
     private JsonObject Clock() => new()
     {

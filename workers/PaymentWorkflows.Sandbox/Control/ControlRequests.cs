@@ -24,3 +24,7 @@ internal sealed record TaxRateRequest(string Country, string? Percentage, string
 /// <summary>Body of <c>POST /merchant/stock</c>: how many of an article the played merchant has left.</summary>
 /// <param name="Quantity">Null takes the limit away.</param>
 internal sealed record StockRequest(string Sku, long? Quantity);
+
+/// <summary>Body of <c>POST /tax/expiry</c>: when calculations that are made from now on expire, so that an old one need not be waited for.</summary>
+/// <param name="At">An RFC 3339 time; null goes back to their usual life.</param>
+internal sealed record TaxExpiryRequest(DateTimeOffset? At);

@@ -71,6 +71,9 @@ internal sealed class SandboxState : IDisposable
     /// <summary>How many of an article the played merchant has left; of what is not listed there are as many as anybody wants.</summary>
     public SortedDictionary<string, long> Stock { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>When new tax calculations expire; null is after their usual life.</summary>
+    public DateTimeOffset? TaxExpiry { get; private set; }
+
     /// <summary>Loads the journal of a folder and keeps writing to it.</summary>
     /// <exception cref="IOException">See <see cref="Journal.Open"/>.</exception>
     public void Open(string folder) => journal = Journal.Open(folder, Load);
@@ -186,6 +189,12 @@ internal sealed class SandboxState : IDisposable
 
     public void MerchantFaultsChanged() => Note(Tables.Settings, "merchant_faults", MerchantFaults.All);
 
+    public void SetTaxExpiry(DateTimeOffset? at)
+    {
+        TaxExpiry = at;
+        Note(Tables.Settings, "tax_expiry", at);
+    }
+
     public void FaultsChanged() => Note(Tables.Settings, "faults", Faults.Rules);
 
     public void Advance(TimeSpan by)
@@ -220,6 +229,7 @@ internal sealed class SandboxState : IDisposable
         ErpFaults.Clear();
         MerchantFaults.Clear();
         Stock.Clear();
+        TaxExpiry = null;
         Clock.Offset = TimeSpan.Zero;
         lastRequest = 0;
         lastDelivery = 0;
@@ -306,6 +316,9 @@ internal sealed class SandboxState : IDisposable
                     TaxRates[jurisdiction] = percentage;
                 }
 
+                break;
+            case "tax_expiry":
+                TaxExpiry = JsonSerializer.Deserialize<DateTimeOffset?>(json, SandboxJson.Options);
                 break;
             case "faults":
                 Faults.Load(JsonSerializer.Deserialize<List<FaultRule>>(json, SandboxJson.Options) ?? []);

@@ -43,6 +43,9 @@ internal sealed class Transaction(SandboxState state, DateTimeOffset now, bool w
     /// <summary>Standard tax rates that were changed, in percent, by country or state.</summary>
     public IReadOnlyDictionary<string, string> TaxRates => state.TaxRates;
 
+    /// <summary>When new tax calculations expire; null is after their usual life.</summary>
+    public DateTimeOffset? TaxExpiry => state.TaxExpiry;
+
     /// <summary>The working copy of an object of any kind, or null.</summary>
     public JsonObject? Find(string id)
     {

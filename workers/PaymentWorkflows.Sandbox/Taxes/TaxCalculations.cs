@@ -36,7 +36,7 @@ internal static partial class TaxCalculations
             ["currency"] = currency,
             ["customer"] = call.Arguments.Text("customer"),
             ["customer_details"] = customer.Details,
-            ["expires_at"] = (call.Transaction.Now + Lifetime).ToUnixTimeSeconds(),
+            ["expires_at"] = (call.Transaction.TaxExpiry ?? (call.Transaction.Now + Lifetime)).ToUnixTimeSeconds(),
             ["livemode"] = false,
             ["ship_from_details"] = ShipFrom(call),
             ["shipping_cost"] = shipping,
@@ -151,7 +151,7 @@ internal static partial class TaxCalculations
             rate = TaxTable.Default.RateOf(place, customer.PostalCode, code, date, call.Transaction.TaxRates);
         }
 
-        return TaxLine.Of(amount, behavior == "inclusive", rate, customer.Country, customer.Details["address"]!.OptionalText("state"));
+        return TaxLine.Of(amount, behavior == "inclusive", rate, customer.Country, customer.State);
     }
 
     private static DateTimeOffset DateOf(ApiCall call)

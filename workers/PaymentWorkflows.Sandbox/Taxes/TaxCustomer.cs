@@ -8,8 +8,9 @@ namespace PaymentWorkflows.Sandbox.Taxes;
 
 /// <summary>Who buys, and where.</summary>
 /// <param name="Details">The answer's <c>customer_details</c>.</param>
+/// <param name="State">As it was given, or as a postal code of the US tells it.</param>
 /// <param name="Place">Where tax is due; null where the account collects nothing.</param>
-internal sealed partial record TaxCustomer(JsonObject Details, string Country, string? PostalCode, TaxPlace? Place)
+internal sealed partial record TaxCustomer(JsonObject Details, string Country, string? State, string? PostalCode, TaxPlace? Place)
 {
     private static readonly string[] AddressFields = ["city", "country", "line1", "line2", "postal_code", "state"];
 
@@ -46,6 +47,11 @@ internal sealed partial record TaxCustomer(JsonObject Details, string Country, s
         var country = (address.OptionalText("country") ?? string.Empty).ToUpperInvariant();
         var state = address.OptionalText("state")?.ToUpperInvariant();
         var postal = address.OptionalText("postal_code");
+        if (country == "US" && string.IsNullOrEmpty(state))
+        {
+            state = postal is null ? null : PostalStates.Of(postal);
+        }
+
         if (!CountryCode().IsMatch(country))
         {
             throw Unlocated("We could not determine the customer's tax location based on the provided customer address.", "customer_details[address][country]");
@@ -53,7 +59,7 @@ internal sealed partial record TaxCustomer(JsonObject Details, string Country, s
 
         if (country == "US" && state is null)
         {
-            throw Unlocated("We could not determine the customer's tax location: an address in the US needs a state and a postal code.", "customer_details[address][state]");
+            throw Unlocated("We could not determine the customer's tax location: an address in the US needs a state or a postal code.", "customer_details[address][state]");
         }
 
         var details = new JsonObject
@@ -64,7 +70,7 @@ internal sealed partial record TaxCustomer(JsonObject Details, string Country, s
             ["tax_ids"] = TaxIds(given),
             ["taxability_override"] = given?.OptionalText("taxability_override") ?? "none",
         };
-        return new TaxCustomer(details, country, postal, TaxTable.Default.Find(country, state));
+        return new TaxCustomer(details, country, state, postal, TaxTable.Default.Find(country, state));
     }
 
     private static JsonArray TaxIds(JsonObject? given)

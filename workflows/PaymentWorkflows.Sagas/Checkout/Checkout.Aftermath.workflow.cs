@@ -1,9 +1,7 @@
 using PaymentWorkflows.Contracts.Erp;
-using PaymentWorkflows.Contracts.Tax;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Holds;
-using PaymentWorkflows.Domain.Payments;
 using PaymentWorkflows.Domain.Steps;
 using PaymentWorkflows.Sagas.Running;
 using Temporalio.Exceptions;
@@ -96,36 +94,6 @@ public sealed partial class CheckoutWorkflow
         {
             documents = null;
             throw;
-        }
-    }
-
-    private async Task CommitTaxAsync()
-    {
-        while (Progress.View.Tax is { Transaction: null } tax && Progress.StatusOf(CheckoutStep.TaxCommit) != StepStatus.Skipped)
-        {
-            var request = new CommitTaxRequest
-            {
-                Key = AttemptKey.Of(Workflow.Info.WorkflowId, "tax", Start.Attempt),
-                TransactionId = Start.TransactionId,
-                Calculation = tax.Calculation,
-                PostedAt = Progress.View.CompletedAt ?? Workflow.UtcNow,
-            };
-            var verdict = await Progress.Steps.RunAsync(ActivityProfiles.Tax, (ITaxActivities activities) => activities.CommitAsync(request), "commit the tax");
-            switch (verdict)
-            {
-                case StepVerdict.Done done:
-                    Progress.TaxCommitted(done.Reference ?? tax.Calculation);
-                    return;
-                case StepVerdict.Refused { Code: TaxRefusals.CalculationExpired } when await CalculateTaxAsync() is { } fresh && fresh.Total == Progress.Amount:
-                    Progress.TaxRenewed(fresh);
-                    break;
-                case StepVerdict.Refused refused:
-                    await HoldDocumentAsync(CheckoutStep.TaxCommit, "tax_commit", refused.Message);
-                    break;
-                case StepVerdict.Unknown unknown:
-                    await HoldDocumentAsync(CheckoutStep.TaxCommit, "tax_commit", unknown.Message);
-                    break;
-            }
         }
     }
 

@@ -1,7 +1,6 @@
 using PaymentWorkflows.Contracts.Compensation;
 using PaymentWorkflows.Contracts.Reservations;
 using PaymentWorkflows.Contracts.Reviews;
-using PaymentWorkflows.Contracts.Tax;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Holds;
@@ -10,11 +9,10 @@ using PaymentWorkflows.Domain.Steps;
 using PaymentWorkflows.Sagas.Compensation;
 using PaymentWorkflows.Sagas.Holds;
 using PaymentWorkflows.Sagas.Running;
-using Temporalio.Workflows;
 
 namespace PaymentWorkflows.Sagas.Checkout;
 
-/// <summary>What stands between the authorization of a payment and the taking of its money: a person's review, the merchant's reservation, the tax as it is now.</summary>
+/// <summary>What stands between the authorization of a payment and the taking of its money: a person's review, the merchant's reservation.</summary>
 public sealed partial class CheckoutWorkflow
 {
     private async Task PassSafeguardsAsync(ProviderPayment authorized)
@@ -115,47 +113,6 @@ public sealed partial class CheckoutWorkflow
         }
 
         Progress.Note(CheckoutStep.Reserve, StepStatus.Unknown, triedAgain: true);
-    }
-
-    /// <summary>
-    /// A calculation that has expired is made anew before the money is taken. Another total is never charged unseen: a person decides, and
-    /// may ask again, for rates are corrected too.
-    /// </summary>
-    private async Task RefreshTaxAsync()
-    {
-        while (Progress.View.Tax is { ExpiresAt: { } expires } && expires <= Workflow.UtcNow)
-        {
-            var fresh = await CalculateTaxAsync();
-            if (fresh.Total == Progress.Amount)
-            {
-                Progress.Tax(fresh);
-                return;
-            }
-
-            Progress.Note(CheckoutStep.Tax, StepStatus.Held);
-            var decided = await Progress.Holds.WaitAsync(
-                "tax", HoldReason.AmountChanged, $"The customer agreed to {Progress.Amount}; with today's tax it is {fresh.Total}.", () => StopRequested);
-            StopWhenAsked();
-            if (decided!.Action == HoldAction.Compensate)
-            {
-                throw new CheckoutStoppedException(CheckoutStatus.Failed, $"{decided.Actor}: {decided.Reason}");
-            }
-        }
-    }
-
-    private Task<TaxResult> CalculateTaxAsync()
-    {
-        var request = new TaxRequest
-        {
-            CheckoutId = Start.CheckoutId,
-            TransactionId = Start.TransactionId,
-            Merchant = input.Merchant,
-            Customer = input.Customer,
-            Currency = input.Currency,
-            Lines = input.Lines,
-            Behavior = input.TaxBehavior,
-        };
-        return Progress.Steps.RunAsync(ActivityProfiles.Tax, (ITaxActivities activities) => activities.CalculateAsync(request), "tax");
     }
 
     /// <summary>

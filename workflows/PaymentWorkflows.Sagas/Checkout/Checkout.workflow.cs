@@ -153,7 +153,11 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
     {
         Progress.Note(CheckoutStep.Price, StepStatus.Done);
         StopWhenAsked();
-        await TaxAsync();
+        if (!await TaxAsync())
+        {
+            return;
+        }
+
         StopWhenAsked();
         var decision = await Payment.Authorize().RunAsync();
         while (decision is PaymentDecision.AwaitCustomer or PaymentDecision.AwaitProvider)
@@ -175,7 +179,7 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
             case PaymentDecision.Decline { Why.TellsExpiry: true } expired:
                 throw new CheckoutStoppedException(CheckoutStatus.Expired, expired.Why.Message);
             case PaymentDecision.Decline decline:
-                await DeclineAsync(decline);
+                await DeclineAsync(decline, CheckoutStep.Authorize);
                 return;
             case PaymentDecision.Ended ended:
                 Progress.Know(ended.Payment);
@@ -186,17 +190,6 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
 
         StopWhenAsked();
         await CompleteAsync();
-    }
-
-    private async Task TaxAsync()
-    {
-        if (input.Tax == TaxMode.None)
-        {
-            Progress.Note(CheckoutStep.Tax, StepStatus.Skipped);
-            return;
-        }
-
-        Progress.Tax(await CalculateTaxAsync());
     }
 
     private async Task CaptureWhenToldAsync(ProviderPayment authorized)
@@ -234,7 +227,7 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
     }
 
     /// <summary>A refused payment leaves nothing to undo.</summary>
-    private async Task DeclineAsync(PaymentDecision.Decline decline)
+    private async Task DeclineAsync(PaymentDecision.Decline decline, CheckoutStep at)
     {
         saga.Forget();
         if (decline.Payment is { } known)
@@ -243,7 +236,7 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
             Progress.Note(CheckoutStep.Intent, StepStatus.Done, known.Id);
         }
 
-        Progress.Note(CheckoutStep.Authorize, StepStatus.Failed);
+        Progress.Note(at, StepStatus.Failed);
         Progress.Note(CheckoutStep.Notify, StepStatus.Done);
         await Progress.RecordAsync(
             view => view with { Status = CheckoutStatus.Declined, NextAction = null, Decline = decline.Why, CompletedAt = Workflow.UtcNow }, "checkout.declined");
@@ -271,8 +264,13 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
             records = [.. records, new CompensationRecord("ledger", CompensationOutcome.Undone, reversal.Reference, "reversed by another entry")];
         }
 
+        if (booked && await ReverseTaxAsync(undo.Returned) is { } reversed)
+        {
+            records = [.. records, reversed];
+        }
+
         // What a person left at the provider was not taken back: the order must not be paid again.
-        var status = records.Any(record => record is { Outcome: CompensationOutcome.SkippedByOperator, Step: not CheckoutUndo.ReserveStep }) ? CheckoutStatus.Failed : stopped.Status;
+        var status = records.Any(record => record is { Outcome: CompensationOutcome.SkippedByOperator, Step: not (CheckoutUndo.ReserveStep or TaxStep) }) ? CheckoutStatus.Failed : stopped.Status;
         Progress.CloseOpenSteps();
         Progress.Note(CheckoutStep.Notify, StepStatus.Done);
         await Progress.RecordAsync(

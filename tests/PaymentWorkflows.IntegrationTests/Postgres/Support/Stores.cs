@@ -10,6 +10,8 @@ using PaymentWorkflows.Activities.Ledger;
 using PaymentWorkflows.Activities.Limits;
 using PaymentWorkflows.Activities.Notices;
 using PaymentWorkflows.Activities.Payments;
+using PaymentWorkflows.Activities.Reviews;
+using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Activities.Transactions;
 using PaymentWorkflows.Postgres;
 using Xunit;
@@ -52,6 +54,10 @@ public sealed class Stores : IAsyncDisposable
     public IAttemptStore Attempts => _services.GetRequiredService<IAttemptStore>();
 
     public IErpDocumentStore Documents => _services.GetRequiredService<IErpDocumentStore>();
+
+    public ITaxTransactionStore Taxes => _services.GetRequiredService<ITaxTransactionStore>();
+
+    public IReviewFacts Facts => _services.GetRequiredService<IReviewFacts>();
 
     public IInbox Inbox => _services.GetRequiredService<IInbox>();
 
