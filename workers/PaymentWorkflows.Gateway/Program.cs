@@ -12,7 +12,7 @@ return await GatewayProgram.RunAsync(args, SagaComposition.Load, (builder, optio
     builder.Services.AddParentWatch();
     builder.Services.AddPaymentsTemporalClient(options.Temporal, identity.Name);
     builder.Services.AddPaymentActivities(options);
-    builder.Services.AddOutcomeListener();
+    builder.Services.AddOutcomeListener().AddRefundListener();
 
     // The Gateway works on sagas itself: most run in the process that waits for their answer.
     builder.Services.AddRole(TaskQueues.Sagas, options, identity.Name);

@@ -1,8 +1,10 @@
 using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Payments;
+using PaymentWorkflows.Activities.Refunds;
 using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Contracts.Refunds;
 using PaymentWorkflows.Domain.PaymentMethods;
 using PaymentWorkflows.Hosting.Configuration;
 using PaymentWorkflows.Hosting.Health;
@@ -10,6 +12,7 @@ using PaymentWorkflows.Hosting.PaymentMethods;
 using PaymentWorkflows.Hosting.Temporal;
 using PaymentWorkflows.Postgres;
 using PaymentWorkflows.Sagas.Checkout;
+using PaymentWorkflows.Sagas.Refunds;
 using PaymentWorkflows.Stripe;
 using PaymentWorkflows.Stripe.Limits;
 using PaymentWorkflows.Worker.Notices;
@@ -66,12 +69,19 @@ public static class SagaComposition
             var store = provider.GetRequiredService<ICheckoutStore>();
             return new OutcomeBoard(async (id, cancellationToken) => (await store.FindAsync(id, cancellationToken))?.View, provider.GetRequiredService<TimeProvider>());
         });
+        services.AddSingleton<IRefundBoard>(provider =>
+        {
+            var store = provider.GetRequiredService<IRefundStore>();
+            return new RefundBoard(async (id, cancellationToken) => (await store.FindAsync(id, cancellationToken))?.View, provider.GetRequiredService<TimeProvider>());
+        });
+        services.AddSingleton(RefundDefaults(options));
         services.AddSingleton<AttemptRunner>();
         services.AddSingleton<PaymentUndo>();
         services.AddSingleton<PaymentActivities>();
         services.AddSingleton<ITaxEngine, NoTaxEngine>();
         services.AddSingleton<TaxActivities>();
         services.AddSingleton<CheckoutActivities>();
+        services.AddSingleton<RefundActivities>();
         return services;
     }
 
@@ -90,12 +100,12 @@ public static class SagaComposition
         {
             case TaskQueues.Sagas:
                 // Money activities are here too, because a lean deployment runs them as local ones in the saga's worker.
-                worker.AddWorkflow<CheckoutWorkflow>()
-                    .AddSingletonActivities<CheckoutActivities>().AddSingletonActivities<TaxActivities>().AddSingletonActivities<PaymentActivities>();
+                worker.AddWorkflow<CheckoutWorkflow>().AddWorkflow<RefundWorkflow>()
+                    .AddSingletonActivities<CheckoutActivities>().AddSingletonActivities<RefundActivities>().AddSingletonActivities<TaxActivities>().AddSingletonActivities<PaymentActivities>();
                 polls = [TaskQueueType.Workflow, TaskQueueType.Activity];
                 break;
             case TaskQueues.Payments:
-                worker.AddSingletonActivities<PaymentActivities>();
+                worker.AddSingletonActivities<PaymentActivities>().AddSingletonActivities<RefundActivities>();
                 polls = [TaskQueueType.Activity];
                 break;
             case TaskQueues.Tax:
@@ -108,6 +118,14 @@ public static class SagaComposition
 
         return services.AddSingleton<IReadinessProbe>(provider =>
             new PollerProbe(provider.GetRequiredService<ITemporalClient>(), role, processName, provider.GetRequiredService<TimeProvider>(), polls));
+    }
+
+    /// <summary>What the deployment gives each new refund.</summary>
+    public static RefundDefaults RefundDefaults(StackOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new RefundDefaults(
+            Enum.Parse<Placement>(options.Placement, ignoreCase: true), new RefundPolicies(options.Policies.UnknownDeadline, options.Policies.HoldDeadline));
     }
 
     /// <summary>What the deployment gives each new checkout.</summary>

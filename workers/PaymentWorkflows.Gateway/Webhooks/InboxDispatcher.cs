@@ -13,7 +13,7 @@ namespace PaymentWorkflows.Gateway.Webhooks;
 /// and the reason, what could not be delivered is tried again later.
 /// </summary>
 public sealed partial class InboxDispatcher(
-    IInbox inbox, IWebhookReader reader, ICheckoutStore checkouts, ISagaSignaler signaler, InboxWake wake, TimeProvider clock, ILogger<InboxDispatcher> logger) : BackgroundService
+    IInbox inbox, IWebhookReader reader, ICheckoutStore checkouts, RefundEvents refunds, ISagaSignaler signaler, InboxWake wake, TimeProvider clock, ILogger<InboxDispatcher> logger) : BackgroundService
 {
     private const int Page = 100;
     private const int AtOnce = 8;
@@ -67,6 +67,12 @@ public sealed partial class InboxDispatcher(
                 return;
             }
 
+            if (subject is { Interest: WebhookInterest.Refund } && await refunds.NeedsNoSignalAsync(received, subject, cancellationToken) is { } rests)
+            {
+                await RestAsync(received, rests, cancellationToken);
+                return;
+            }
+
             var (outcome, detail) = subject is null ? (InboxOutcome.Parked, unreadable) : await TellAsync(received, subject, cancellationToken);
             await CloseAsync(received, outcome, detail, cancellationToken);
         }
@@ -97,6 +103,10 @@ public sealed partial class InboxDispatcher(
 
         return false;
     }
+
+    private Task RestAsync(InboxEvent received, EventRest rest, CancellationToken cancellationToken) => rest.Until is { } until
+        ? inbox.PostponeAsync(received, until, rest.Detail, cancellationToken)
+        : CloseAsync(received, InboxOutcome.Ignored, rest.Detail, cancellationToken);
 
     private async Task CloseAsync(InboxEvent received, InboxOutcome outcome, string? detail, CancellationToken cancellationToken)
     {
@@ -132,6 +142,7 @@ public sealed partial class InboxDispatcher(
 
         var signal = new ProviderEventSignal(received.EventId, received.Type, subject.PaymentId);
         return await signaler.SignalAsync(subject.WorkflowId, signal, cancellationToken)
+                || (subject.Interest == WebhookInterest.RefundFailed && await refunds.ReopenAsync(subject.WorkflowId, signal, cancellationToken))
             ? (InboxOutcome.Signaled, subject.WorkflowId)
             : (InboxOutcome.Ignored, $"No running workflow {subject.WorkflowId}.");
     }

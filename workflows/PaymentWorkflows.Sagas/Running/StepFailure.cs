@@ -8,7 +8,7 @@ internal static class StepFailure
 {
     /// <summary>The failures that no retry cures; they are never retried, locally or remotely.</summary>
     public static IReadOnlyList<string> NeverRetried { get; } =
-        [ErrorTypes.AttemptKeyReused, ErrorTypes.OrderAlreadyExists, ErrorTypes.InvalidCheckout, ErrorTypes.LedgerConflict];
+        [ErrorTypes.AttemptKeyReused, ErrorTypes.OrderAlreadyExists, ErrorTypes.InvalidCheckout, ErrorTypes.InvalidRefund, ErrorTypes.LedgerConflict];
 
     /// <summary>Whether a local step that failed so may go on as a remote one.</summary>
     public static bool MayGoOnRemotely(FailureException failure) => TypeOf(failure) is not { } type || !NeverRetried.Contains(type);
