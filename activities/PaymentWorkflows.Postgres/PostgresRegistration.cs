@@ -10,6 +10,7 @@ using PaymentWorkflows.Activities.Ledger;
 using PaymentWorkflows.Activities.Limits;
 using PaymentWorkflows.Activities.Notices;
 using PaymentWorkflows.Activities.Payments;
+using PaymentWorkflows.Activities.Refunds;
 using PaymentWorkflows.Activities.Reviews;
 using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Activities.Transactions;
@@ -23,6 +24,7 @@ using PaymentWorkflows.Postgres.Inbox;
 using PaymentWorkflows.Postgres.Ledger;
 using PaymentWorkflows.Postgres.Limits;
 using PaymentWorkflows.Postgres.Notices;
+using PaymentWorkflows.Postgres.Refunds;
 using PaymentWorkflows.Postgres.Reviews;
 using PaymentWorkflows.Postgres.Taxes;
 using PaymentWorkflows.Postgres.Transactions;
@@ -38,6 +40,7 @@ public static class PostgresRegistration
         services.AddSingleton<IAttemptStore, AttemptStore>();
         services.AddSingleton<CheckoutRecorder>();
         services.AddSingleton<ICheckoutStore, CheckoutStore>();
+        services.AddSingleton<IRefundStore, RefundStore>();
         services.AddSingleton<ICustomerDirectory, CustomerDirectory>();
         services.AddSingleton<IErpDocumentStore, ErpDocumentStore>();
         services.AddSingleton<IIdempotencyStore, IdempotencyStore>();
@@ -60,6 +63,9 @@ public static class PostgresRegistration
 
     /// <summary>Lets waiting callers of this process hear what other processes write.</summary>
     public static IServiceCollection AddOutcomeListener(this IServiceCollection services) => services.AddHostedService<OutcomeListener>();
+
+    /// <summary>The same for callers that wait for a refund; it needs an <see cref="IRefundBoard"/>.</summary>
+    public static IServiceCollection AddRefundListener(this IServiceCollection services) => services.AddHostedService<RefundListener>();
 
     /// <summary>Lets this process's dispatcher of notices hear of new ones; it needs a <see cref="NoticeBell"/>.</summary>
     public static IServiceCollection AddNoticeListener(this IServiceCollection services) => services.AddHostedService<NoticeListener>();

@@ -16,6 +16,7 @@ var root = new Command("pay", "PaymentWorkflows on this machine: the local stack
     StatusCommand.Create(),
     WorkerCommand.Create(),
     CheckoutCommand.Create(),
+    RefundCommand.Create(),
     HoldsCommand.Create(),
     LedgerCommand.Create(),
     TraceCommand.Create(),

@@ -8,6 +8,7 @@ using PaymentWorkflows.Gateway.Health;
 using PaymentWorkflows.Gateway.Http;
 using PaymentWorkflows.Gateway.Idempotency;
 using PaymentWorkflows.Gateway.PaymentMethods;
+using PaymentWorkflows.Gateway.Refunds;
 using PaymentWorkflows.Gateway.Transactions;
 using PaymentWorkflows.Gateway.Validation;
 using PaymentWorkflows.Gateway.Webhooks;
@@ -18,9 +19,9 @@ using PaymentWorkflows.Worker;
 namespace PaymentWorkflows.Gateway;
 
 /// <summary>
-/// Puts the Gateway together. The ports come from outside: <c>ICheckoutStore</c>, <c>IIdempotencyStore</c>, <c>IInbox</c>,
-/// <c>IWebhookReader</c>, <c>IPaymentMethods</c>, <c>IOutcomeBoard</c>, <c>ICheckoutStarter</c>, <c>ISagaSignaler</c>,
-/// <c>IEndedSagas</c> and any number of <c>IReadinessProbe</c> and <c>IStorySource</c>.
+/// Puts the Gateway together. The ports come from outside: <c>ICheckoutStore</c>, <c>IRefundStore</c>, <c>IIdempotencyStore</c>,
+/// <c>IInbox</c>, <c>IWebhookReader</c>, <c>IPaymentMethods</c>, <c>IOutcomeBoard</c>, <c>IRefundBoard</c>, <c>ICheckoutStarter</c>,
+/// <c>IRefundStarter</c>, <c>ISagaSignaler</c>, <c>IEndedSagas</c> and any number of <c>IReadinessProbe</c> and <c>IStorySource</c>.
 /// </summary>
 public static class GatewayApp
 {
@@ -52,6 +53,7 @@ public static class GatewayApp
         app.UseMiddleware<AuthenticationMiddleware>(stack.Gateway.ApiKey);
         app.UseMiddleware<CardNumberGuard>();
         app.MapCheckouts();
+        app.MapRefunds();
         app.MapPaymentMethods();
         app.MapTransactions();
         app.MapWebhooks();
@@ -81,12 +83,18 @@ public static class GatewayApp
         services.AddSingleton<CaptureCheckout>();
         services.AddSingleton<CancelCheckout>();
         services.AddSingleton<ListCheckouts>();
+        services.AddSingleton(SagaComposition.RefundDefaults(stack));
+        services.AddSingleton<RefundLauncher>();
+        services.AddSingleton<CreateRefund>();
+        services.AddSingleton<ListRefunds>();
         services.AddSingleton<ListPaymentMethods>();
         services.AddSingleton<StripeWebhook>();
         services.AddSingleton<TransactionReader>();
         services.AddSingleton<InboxWake>();
+        services.AddSingleton<RefundEvents>();
         services.AddSingleton<Readiness>();
         services.AddHostedService<CheckoutSweeper>();
+        services.AddHostedService<RefundSweeper>();
         services.AddHostedService<InboxDispatcher>();
         services.AddHostedService<KeyPruner>();
         services.ConfigureHttpJsonOptions(json => ApiJson.Apply(json.SerializerOptions));

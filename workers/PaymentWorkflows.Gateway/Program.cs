@@ -13,7 +13,7 @@ return await GatewayProgram.RunAsync(args, SagaComposition.Load, (builder, optio
     builder.Services.AddParentWatch();
     builder.Services.AddPaymentsTemporalClient(options.Temporal, identity.Name);
     builder.Services.AddPaymentActivities(options);
-    builder.Services.AddOutcomeListener();
+    builder.Services.AddOutcomeListener().AddRefundListener();
     builder.Services.AddHostedService<BacklogGauges>();
 
     // The Gateway works on sagas itself: most run in the process that waits for their answer.

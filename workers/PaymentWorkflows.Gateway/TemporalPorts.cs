@@ -1,5 +1,6 @@
 using PaymentWorkflows.Gateway.Checkout;
 using PaymentWorkflows.Gateway.Health;
+using PaymentWorkflows.Gateway.Refunds;
 using PaymentWorkflows.Gateway.Webhooks;
 using PaymentWorkflows.Hosting.Health;
 
@@ -10,6 +11,7 @@ public static class TemporalPorts
 {
     public static IServiceCollection AddTemporalPorts(this IServiceCollection services) => services
         .AddSingleton<ICheckoutStarter, TemporalCheckoutStarter>()
+        .AddSingleton<IRefundStarter, TemporalRefundStarter>()
         .AddSingleton<ISagaSignaler, TemporalSagaSignaler>()
         .AddSingleton<IEndedSagas, EndedSagas>()
         .AddSingleton<IReadinessProbe, TemporalProbe>();

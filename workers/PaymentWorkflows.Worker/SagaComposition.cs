@@ -2,11 +2,13 @@ using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Erp;
 using PaymentWorkflows.Activities.LatePayments;
 using PaymentWorkflows.Activities.Payments;
+using PaymentWorkflows.Activities.Refunds;
 using PaymentWorkflows.Activities.Reservations;
 using PaymentWorkflows.Activities.Reviews;
 using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Contracts.Refunds;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.PaymentMethods;
 using PaymentWorkflows.Hosting.Configuration;
@@ -16,6 +18,7 @@ using PaymentWorkflows.Hosting.Temporal;
 using PaymentWorkflows.Postgres;
 using PaymentWorkflows.Sagas.Checkout;
 using PaymentWorkflows.Sagas.LatePayments;
+using PaymentWorkflows.Sagas.Refunds;
 using PaymentWorkflows.Stripe;
 using PaymentWorkflows.Stripe.Limits;
 using PaymentWorkflows.Vendors.SimpleErp;
@@ -87,6 +90,12 @@ public static class SagaComposition
             var store = provider.GetRequiredService<ICheckoutStore>();
             return new OutcomeBoard(async (id, cancellationToken) => (await store.FindAsync(id, cancellationToken))?.View, provider.GetRequiredService<TimeProvider>());
         });
+        services.AddSingleton<IRefundBoard>(provider =>
+        {
+            var store = provider.GetRequiredService<IRefundStore>();
+            return new RefundBoard(async (id, cancellationToken) => (await store.FindAsync(id, cancellationToken))?.View, provider.GetRequiredService<TimeProvider>());
+        });
+        services.AddSingleton(RefundDefaults(options));
         services.AddSingleton<AttemptRunner>();
         services.AddSingleton<PaymentUndo>();
         services.AddSingleton<PaymentActivities>();
@@ -105,6 +114,7 @@ public static class SagaComposition
         services.AddSingleton<CheckoutActivities>();
         services.AddSingleton<LatePaymentActivities>();
         services.AddReservations(options);
+        services.AddSingleton<RefundActivities>();
         return services;
     }
 
@@ -134,13 +144,14 @@ public static class SagaComposition
         {
             case TaskQueues.Sagas:
                 // Money activities are here too, because a lean deployment runs them as local ones in the saga's worker.
-                worker.AddWorkflow<CheckoutWorkflow>().AddWorkflow<LatePaymentWorkflow>()
-                    .AddSingletonActivities<CheckoutActivities>().AddSingletonActivities<LatePaymentActivities>().AddSingletonActivities<TaxActivities>().AddSingletonActivities<PaymentActivities>()
+                worker.AddWorkflow<CheckoutWorkflow>().AddWorkflow<RefundWorkflow>().AddWorkflow<LatePaymentWorkflow>()
+                    .AddSingletonActivities<CheckoutActivities>().AddSingletonActivities<RefundActivities>().AddSingletonActivities<LatePaymentActivities>()
+                    .AddSingletonActivities<TaxActivities>().AddSingletonActivities<PaymentActivities>()
                     .AddSingletonActivities<ReservationActivities>().AddSingletonActivities<ReviewActivities>();
                 polls = [TaskQueueType.Workflow, TaskQueueType.Activity];
                 break;
             case TaskQueues.Payments:
-                worker.AddSingletonActivities<PaymentActivities>();
+                worker.AddSingletonActivities<PaymentActivities>().AddSingletonActivities<RefundActivities>();
                 polls = [TaskQueueType.Activity];
                 break;
             case TaskQueues.Tax:
@@ -168,6 +179,14 @@ public static class SagaComposition
         services.AddSingleton(provider => new ErpBreaker(provider.GetRequiredService<TimeProvider>(), Random.Shared));
         services.AddSingleton<ErpPoster>();
         services.AddSingleton<ErpActivities>();
+    }
+
+    /// <summary>What the deployment gives each new refund.</summary>
+    public static RefundDefaults RefundDefaults(StackOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new RefundDefaults(
+            Enum.Parse<Placement>(options.Placement, ignoreCase: true), new RefundPolicies(options.Policies.UnknownDeadline, options.Policies.HoldDeadline));
     }
 
     /// <summary>What the deployment gives each new checkout.</summary>

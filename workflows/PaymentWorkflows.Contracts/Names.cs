@@ -28,11 +28,17 @@ public static class WorkerRoles
 /// <summary>Workflow ids are business keys, so that a second start of the same fact meets the first.</summary>
 public static class WorkflowIds
 {
+    private const string RefundPrefix = "refund/";
+
     /// <summary><c>checkout/{merchant}/{order}</c>.</summary>
     public static string Checkout(MerchantId merchant, OrderId order) => $"checkout/{merchant}/{order}";
 
     /// <summary><c>refund/{refund}</c>.</summary>
-    public static string Refund(RefundId refund) => $"refund/{refund}";
+    public static string Refund(RefundId refund) => $"{RefundPrefix}{refund}";
+
+    /// <summary>The refund whose workflow has this id; null when it is another kind's.</summary>
+    public static RefundId? RefundOf(string? workflowId) =>
+        workflowId is not null && workflowId.StartsWith(RefundPrefix, StringComparison.Ordinal) && RefundId.TryParse(workflowId[RefundPrefix.Length..], null, out var id) ? id : null;
 
     /// <summary><c>late-payment/{payment}</c>: money that came after its checkout had ended.</summary>
     /// <param name="payment">The provider's id of the payment.</param>

@@ -53,4 +53,7 @@ public enum WebhookInterest
 
     /// <summary>Any saga, also one that gives money back.</summary>
     Refund,
+
+    /// <summary>A refund, also one that has ended: its money has come back.</summary>
+    RefundFailed,
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PaymentWorkflows.Activities.Checkout;
+using PaymentWorkflows.Activities.Refunds;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Domain;
@@ -43,9 +44,15 @@ public sealed record NoticeEvent
     }
 
     /// <summary>The subject as its caller sees it, in the state that the fact left it in.</summary>
-    private static CheckoutResource Resource(TakenNotice notice) => CheckoutId.TryParse(notice.SubjectId, null, out _)
-        ? CheckoutResource.Of(notice.Checkout.Value with { View = JsonSerializer.Deserialize<CheckoutView>(notice.Payload, PaymentWorkflowsJson.Options)! })
-        : throw new InvalidOperationException($"No notice can be made of {notice.SubjectId}.");
+    private static object Resource(TakenNotice notice) => notice.SubjectId switch
+    {
+        var id when CheckoutId.TryParse(id, null, out _) => CheckoutResource.Of(notice.Checkout.Value with { View = Read<CheckoutView>(notice) }),
+        var id when RefundId.TryParse(id, null, out _) => RefundResource.Of(Read<StoredRefund>(notice)),
+        _ => throw new InvalidOperationException($"No notice can be made of {notice.SubjectId}."),
+    };
+
+    private static T Read<T>(TakenNotice notice) => JsonSerializer.Deserialize<T>(notice.Payload, PaymentWorkflowsJson.Options)
+        ?? throw new InvalidOperationException($"The notice of {notice.SubjectId} is empty.");
 }
 
 /// <summary>What a notice tells of.</summary>

@@ -2,6 +2,7 @@ using PaymentWorkflows.Activities.Customers;
 using PaymentWorkflows.Contracts.Payments;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Payments;
+using PaymentWorkflows.Domain.Refunds;
 
 namespace PaymentWorkflows.Activities.Payments;
 
@@ -43,6 +44,13 @@ public interface IPaymentProvider
     /// <summary>Looks for the payment that an attempt made, by its key in the metadata; answers as <see cref="ReadAsync"/>.</summary>
     Task<MoneyVerdict> FindAsync(AttemptKey key, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Reads a refund. Succeeded and Pending with the refund's amounts; NotAttempted with <see cref="RefusalCause.State"/>: it failed or was
+    /// canceled; with <see cref="RefusalCause.Absent"/>: no such refund; with <see cref="RefusalCause.Request"/> and the code
+    /// <see cref="Contracts.Refunds.RefundCodes.NotTheProviders"/>: the text is no id of a refund here.
+    /// </summary>
+    Task<MoneyVerdict> ReadRefundAsync(string refundId, CancellationToken cancellationToken);
+
     /// <summary>Looks for the refund that an attempt made of this payment; answers with the refund's amounts and id.</summary>
     Task<MoneyVerdict> FindRefundAsync(string paymentId, AttemptKey key, CancellationToken cancellationToken);
 }
@@ -53,4 +61,10 @@ public interface IPaymentProvider
 /// <param name="Key">The attempt key, for the metadata.</param>
 /// <param name="TransactionId">The id through all systems, for the metadata.</param>
 /// <param name="WorkflowId">The workflow, for the metadata.</param>
-public sealed record RefundOrder(string PaymentId, Money Amount, AttemptKey Key, TransactionId TransactionId, string WorkflowId);
+public sealed record RefundOrder(string PaymentId, Money Amount, AttemptKey Key, TransactionId TransactionId, string WorkflowId)
+{
+    public RefundReason Reason { get; init; }
+
+    /// <summary>The caller's own notes; ours come after them.</summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+}

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging;
 using PaymentWorkflows.Activities.Customers;
+using PaymentWorkflows.Activities.Limits;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Payments;
 using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Domain.PaymentMethods;
 using PaymentWorkflows.Domain.Payments;
+using PaymentWorkflows.Domain.Refunds;
 using Temporalio.Activities;
 using Temporalio.Exceptions;
 
@@ -40,6 +42,31 @@ public sealed partial class PaymentActivities(
         key => undo.UndoAsync(request, key, cancellation),
         _ => undo.FindAsync(request, cancellation),
         cancellation));
+
+    [Activity("refund_payment")]
+    public Task<MoneyVerdict> RefundAsync(RefundRequest request) => GuardAsync(cancellation =>
+    {
+        CallPriorities.Use(CallPriority.Refund);
+        var order = new RefundOrder(request.PaymentId, request.Amount, request.Key, request.TransactionId, request.WorkflowId) { Reason = request.Reason, Metadata = request.Metadata };
+        return runner.RunAsync(
+            request,
+            "refund",
+            provider,
+            async key => RefundDecider.Final(AnswerCheck.OfRefund(request.Amount, await provider.RefundAsync(order, key, cancellation))),
+            async attempt => Ended(AnswerCheck.OfRefund(request.Amount, await FindRefundAsync(request, attempt, cancellation))),
+            cancellation);
+    });
+
+    [Activity("read_refund")]
+    public Task<MoneyVerdict> ReadRefundAsync(ReadRefundRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return GuardAsync(cancellation =>
+        {
+            CallPriorities.Use(CallPriority.Refund);
+            return provider.ReadRefundAsync(request.ProviderRefundId, cancellation);
+        });
+    }
 
     [Activity("read_payment")]
     public Task<MoneyVerdict> ReadAsync(ReadPaymentRequest request)
@@ -78,6 +105,26 @@ public sealed partial class PaymentActivities(
             : now;
     }
 
+    /// <summary>A refund that a look-up finds failed ends the attempt; a look-up that is refused says nothing of it.</summary>
+    private static MoneyVerdict Ended(MoneyVerdict found) => found is MoneyVerdict.NotAttempted { Cause: RefusalCause.State } ? RefundDecider.Final(found) : found;
+
+    /// <summary>By the id we know, else by the attempt key. A refund that the provider gave an id does not become absent.</summary>
+    private async Task<MoneyVerdict> FindRefundAsync(RefundRequest request, PaymentAttempt attempt, CancellationToken cancellationToken)
+    {
+        if ((request.Evidence ?? attempt.Verdict?.Facts?.RefundId) is not { } id)
+        {
+            return await provider.FindRefundAsync(request.PaymentId, request.Key, cancellationToken);
+        }
+
+        var now = await provider.ReadRefundAsync(id, cancellationToken);
+        return now switch
+        {
+            MoneyVerdict.NotAttempted { Cause: RefusalCause.Absent or RefusalCause.Request } => new MoneyVerdict.Unknown(UnknownCause.UnreadableAnswer, $"The provider knows no refund {id}."),
+            _ when now.Facts is { } seen && seen.AttemptKey != request.Key.Value => new MoneyVerdict.Unknown(UnknownCause.UnreadableAnswer, $"Refund {id} belongs to another attempt."),
+            _ => now,
+        };
+    }
+
     /// <summary>A person's evidence counts when the payment carries this attempt's key.</summary>
     private async Task<MoneyVerdict> CheckEvidenceAsync(string paymentId, AttemptKey key, CancellationToken cancellationToken)
     {
@@ -102,7 +149,7 @@ public sealed partial class PaymentActivities(
         }
         catch (ProviderBusyException busy)
         {
-            throw new ApplicationFailureException(busy.Message, busy, ErrorTypes.ProviderBusy, nextRetryDelay: busy.RetryAfter, category: Temporalio.Api.Enums.V1.ApplicationErrorCategory.Benign);
+            throw busy.ToFailure();
         }
         catch (AttemptKeyReusedException reused)
         {

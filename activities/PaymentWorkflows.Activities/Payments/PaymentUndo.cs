@@ -3,7 +3,10 @@ using PaymentWorkflows.Domain.Payments;
 
 namespace PaymentWorkflows.Activities.Payments;
 
-/// <summary>Takes a payment back by what it is now: a reservation is canceled, captured money is refunded, nothing stays nothing.</summary>
+/// <summary>
+/// Takes a payment back by what it is now: a reservation is canceled, nothing stays nothing. Captured money is told as it is: giving it
+/// back is a refund of its own.
+/// </summary>
 public sealed class PaymentUndo(IPaymentProvider provider, IAttemptStore store, TimeProvider clock)
 {
     public async Task<MoneyVerdict> UndoAsync(UndoRequest request, string idempotencyKey, CancellationToken cancellationToken)
@@ -17,16 +20,14 @@ public sealed class PaymentUndo(IPaymentProvider provider, IAttemptStore store, 
 
         switch (facts.State)
         {
-            case PaymentState.Canceled:
+            case PaymentState.Canceled or PaymentState.Captured:
                 return new MoneyVerdict.Succeeded(facts);
-            case PaymentState.Captured:
-                return await RefundAsync(request, facts, idempotencyKey, cancellationToken);
             case PaymentState.Open or PaymentState.RequiresAction or PaymentState.Processing or PaymentState.Authorized:
                 // Providers repeat their first answer to a key: what could not be canceled while a bank had it is another request afterwards.
                 var phase = facts.State == PaymentState.Processing ? ":cancel_processing" : ":cancel";
                 var canceled = await provider.CancelAsync(facts.Id, idempotencyKey + phase, cancellationToken);
                 return canceled is MoneyVerdict.NotAttempted { Cause: RefusalCause.State }
-                    ? await AfterLostRaceAsync(request, idempotencyKey, canceled, cancellationToken)
+                    ? await AfterLostRaceAsync(request, canceled, cancellationToken)
                     : canceled;
             default:
                 throw new InvalidOperationException($"Payment state {facts.State} has no undo.");
@@ -45,8 +46,7 @@ public sealed class PaymentUndo(IPaymentProvider provider, IAttemptStore store, 
 
         return facts.State switch
         {
-            PaymentState.Canceled => new MoneyVerdict.Succeeded(facts),
-            PaymentState.Captured => await provider.FindRefundAsync(facts.Id, request.Key, cancellationToken),
+            PaymentState.Canceled or PaymentState.Captured => new MoneyVerdict.Succeeded(facts),
             _ => NotUndone,
         };
     }
@@ -56,22 +56,13 @@ public sealed class PaymentUndo(IPaymentProvider provider, IAttemptStore store, 
     private Task<MoneyVerdict> ReadAsync(UndoRequest request, CancellationToken cancellationToken) =>
         (request.Evidence ?? request.PaymentId) is { } id ? provider.ReadAsync(id, cancellationToken) : provider.FindAsync(request.OriginalKey, cancellationToken);
 
-    private Task<MoneyVerdict> RefundAsync(UndoRequest request, ProviderPayment facts, string idempotencyKey, CancellationToken cancellationToken)
-    {
-        var left = facts.Captured - (facts.Refunded ?? Domain.Money.Zero(facts.Captured.Currency));
-        return left.Minor <= 0
-            ? Task.FromResult<MoneyVerdict>(new MoneyVerdict.Succeeded(facts))
-            : provider.RefundAsync(new RefundOrder(facts.Id, left, request.Key, request.TransactionId, request.WorkflowId), idempotencyKey + ":refund", cancellationToken);
-    }
-
     /// <summary>The payment moved on between our look and our cancel (a customer finished 3-D Secure in the last second): look once more.</summary>
-    private async Task<MoneyVerdict> AfterLostRaceAsync(UndoRequest request, string idempotencyKey, MoneyVerdict refused, CancellationToken cancellationToken)
+    private async Task<MoneyVerdict> AfterLostRaceAsync(UndoRequest request, MoneyVerdict refused, CancellationToken cancellationToken)
     {
         var now = await ReadAsync(request, cancellationToken);
         return now.Facts switch
         {
-            { State: PaymentState.Captured } facts => await RefundAsync(request, facts, idempotencyKey, cancellationToken),
-            { State: PaymentState.Canceled } facts => new MoneyVerdict.Succeeded(facts),
+            { State: PaymentState.Captured or PaymentState.Canceled } facts => new MoneyVerdict.Succeeded(facts),
 
             // A bank has it, perhaps for days: it can be taken back once the bank has answered.
             { State: PaymentState.Processing } facts => new MoneyVerdict.Pending(facts, null),

@@ -1,3 +1,7 @@
+using PaymentWorkflows.Contracts;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Exceptions;
+
 namespace PaymentWorkflows.Activities.Payments;
 
 /// <summary>The provider turned the request away without doing anything (rate limit, lock, a request in flight under the key): send the same again later.</summary>
@@ -9,4 +13,8 @@ public sealed class ProviderBusyException(string provider, string code, TimeSpan
 {
     public string Code { get; } = code;
     public TimeSpan? RetryAfter { get; } = retryAfter;
+
+    /// <summary>The failure that the engine tries again, no sooner than the provider said.</summary>
+    public ApplicationFailureException ToFailure() =>
+        new(Message, this, ErrorTypes.ProviderBusy, nextRetryDelay: RetryAfter, category: ApplicationErrorCategory.Benign);
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
@@ -9,6 +7,8 @@ using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Domain.Ledger;
 using PaymentWorkflows.Postgres.Batching;
+using PaymentWorkflows.Postgres.Ledger;
+using static PaymentWorkflows.Postgres.Batching.SqlArrays;
 
 namespace PaymentWorkflows.Postgres.Checkouts;
 
@@ -23,33 +23,18 @@ internal sealed class CheckoutRecorder : IAsyncDisposable
 {
     private const string UpdateSql = """
         UPDATE pay.checkouts AS kept
-        SET status = fresh.status, held = fresh.held, revision = fresh.revision, view = fresh.view::jsonb, completed_at = fresh.completed_at
-        FROM unnest($1, $2, $3, $4, $5, $6) AS fresh (id, status, held, revision, view, completed_at)
+        SET status = fresh.status, held = fresh.held, revision = fresh.revision, view = fresh.view::jsonb, completed_at = fresh.completed_at,
+            refunded_outside = greatest(kept.refunded_outside, fresh.outside)
+        FROM unnest($1, $2, $3, $4, $5, $6, $7) AS fresh (id, status, held, revision, view, completed_at, outside)
         WHERE kept.id = fresh.id AND kept.revision < fresh.revision
         """;
 
-    private const string EntriesSql = """
-        WITH fresh AS (
-            INSERT INTO pay.ledger_entries (reference, kind, merchant, transaction_id, occurred_at, postings_hash, created_at)
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7) ORDER BY 1
-            ON CONFLICT (reference) DO NOTHING RETURNING id, reference)
-        INSERT INTO pay.ledger_postings (entry_id, line, merchant, account, currency, amount)
-        SELECT fresh.id, posting.line, posting.merchant, posting.account, posting.currency, posting.amount
-        FROM fresh JOIN unnest($8, $9, $10, $11, $12, $13) AS posting (reference, line, merchant, account, currency, amount) USING (reference)
-        """;
-
-    private const string ConflictSql = """
-        SELECT pay.refuse_conflict(kept.reference)
-        FROM pay.ledger_entries kept JOIN unnest($1, $2) AS fresh (reference, postings_hash) USING (reference)
-        WHERE kept.postings_hash <> fresh.postings_hash LIMIT 1
-        """;
-
-    // Only what the row really became is told.
+    // Only what the row really became is told, with what the row says of refunds.
     private const string OutboxSql = """
         INSERT INTO pay.outbox (checkout_id, subject_id, revision, merchant, transaction_id, type, payload, created_at, traceparent)
-        SELECT id, id, revision, fresh.merchant, fresh.transaction_id, type, payload::jsonb, at, traceparent
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) AS fresh (id, revision, status, merchant, transaction_id, type, payload, at, traceparent)
-        JOIN pay.checkouts USING (id, revision, status)
+        SELECT id, id, revision, fresh.merchant, fresh.transaction_id, type, kept.view, at, traceparent
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS fresh (id, revision, status, merchant, transaction_id, type, at, traceparent)
+        JOIN pay.checkouts AS kept USING (id, revision, status)
         ON CONFLICT (subject_id, revision) DO NOTHING
         """;
 
@@ -91,8 +76,8 @@ internal sealed class CheckoutRecorder : IAsyncDisposable
         var entries = items.SelectMany(item => item.Entries.Select(entry => (Entry: entry, item.Now))).DistinctBy(one => one.Entry.Reference).ToArray();
         if (entries.Length > 0)
         {
-            batch.BatchCommands.Add(Entries(entries));
-            batch.BatchCommands.Add(Conflicts([.. items.SelectMany(item => item.Entries)]));
+            batch.BatchCommands.Add(LedgerCommands.Entries(entries));
+            batch.BatchCommands.Add(LedgerCommands.Conflicts([.. items.SelectMany(item => item.Entries)]));
         }
 
         RecordItem[] notices = [.. items.Where(item => item.Record.Notice is not null)];
@@ -124,30 +109,8 @@ internal sealed class CheckoutRecorder : IAsyncDisposable
         Column(NpgsqlDbType.Boolean, items, item => item.Record.View.Held is not null),
         Column(NpgsqlDbType.Integer, items, item => item.Record.View.Revision),
         Texts(items, item => JsonSerializer.Serialize(item.Record.View, PaymentWorkflowsJson.Options)),
-        Column(NpgsqlDbType.TimestampTz, items, item => item.Record.View.CompletedAt?.UtcDateTime));
-
-    private static NpgsqlBatchCommand Entries(IReadOnlyList<(LedgerEntry Entry, DateTimeOffset Now)> entries)
-    {
-        var postings = entries.SelectMany(one => one.Entry.Postings.Select((posting, line) => (one.Entry, Posting: posting, Line: (short)(line + 1)))).ToArray();
-        return Command(
-            EntriesSql,
-            Texts(entries, one => one.Entry.Reference),
-            Texts(entries, one => one.Entry.Kind),
-            Texts(entries, one => one.Entry.Merchant.Value),
-            Texts(entries, one => one.Entry.Transaction.Value),
-            Column(NpgsqlDbType.TimestampTz, entries, one => one.Entry.OccurredAt.UtcDateTime),
-            Texts(entries, one => Hash(one.Entry)),
-            Column(NpgsqlDbType.TimestampTz, entries, one => one.Now.UtcDateTime),
-            Texts(postings, one => one.Entry.Reference),
-            Column(NpgsqlDbType.Smallint, postings, one => one.Line),
-            Texts(postings, one => one.Entry.Merchant.Value),
-            Texts(postings, one => one.Posting.Account.Code),
-            Texts(postings, one => one.Posting.Amount.Currency.Code),
-            Column(NpgsqlDbType.Bigint, postings, one => one.Posting.Amount.Minor));
-    }
-
-    private static NpgsqlBatchCommand Conflicts(IReadOnlyList<LedgerEntry> entries) =>
-        Command(ConflictSql, Texts(entries, entry => entry.Reference), Texts(entries, Hash));
+        Column(NpgsqlDbType.TimestampTz, items, item => item.Record.View.CompletedAt?.UtcDateTime),
+        Column(NpgsqlDbType.Bigint, items, item => item.Record.RefundedOutside));
 
     private static NpgsqlBatchCommand Outbox(IReadOnlyList<RecordItem> notices) => Command(
         OutboxSql,
@@ -157,30 +120,6 @@ internal sealed class CheckoutRecorder : IAsyncDisposable
         Texts(notices, item => item.Record.Merchant.Value),
         Texts(notices, item => item.Record.TransactionId.Value),
         Texts(notices, item => item.Record.Notice!),
-        Texts(notices, item => JsonSerializer.Serialize(item.Record.View, PaymentWorkflowsJson.Options)),
         Column(NpgsqlDbType.TimestampTz, notices, item => item.Now.UtcDateTime),
         Column(NpgsqlDbType.Text, notices, item => item.TraceParent));
-
-    /// <summary>What was booked, without when: a repeat after a restart carries another moment and is still the same event.</summary>
-    private static string Hash(LedgerEntry entry)
-    {
-        var text = string.Join('\n', entry.Postings.Select(posting => $"{posting.Account} {posting.Amount.Currency} {posting.Amount.Minor}").Prepend($"{entry.Kind} {entry.Merchant}"));
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-    }
-
-    private static NpgsqlBatchCommand Command(string sql, params IEnumerable<NpgsqlParameter> values)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in values)
-        {
-            command.Parameters.Add(value);
-        }
-
-        return command;
-    }
-
-    private static NpgsqlParameter Texts<T>(IReadOnlyList<T> rows, Func<T, string> value) => Column(NpgsqlDbType.Text, rows, value);
-
-    private static NpgsqlParameter Column<T, TValue>(NpgsqlDbType type, IReadOnlyList<T> rows, Func<T, TValue> value) =>
-        new() { NpgsqlDbType = NpgsqlDbType.Array | type, Value = rows.Select(value).ToArray() };
 }

@@ -14,7 +14,8 @@ internal sealed class StripeWebhookReader(StripeConnection connection) : IWebhoo
     {
         "payment_intent.succeeded" or "payment_intent.payment_failed" or "payment_intent.canceled" or "payment_intent.amount_capturable_updated"
             or "payment_intent.processing" or "charge.expired" => WebhookInterest.Payment,
-        "refund.created" or "refund.updated" or "refund.failed" => WebhookInterest.Refund,
+        "refund.created" or "refund.updated" => WebhookInterest.Refund,
+        "refund.failed" => WebhookInterest.RefundFailed,
         _ => WebhookInterest.None,
     };
 

@@ -4,11 +4,15 @@ using PaymentWorkflows.Activities.Idempotency;
 using PaymentWorkflows.Activities.Inbox;
 using PaymentWorkflows.Activities.Notices;
 using PaymentWorkflows.Activities.Payments;
+using PaymentWorkflows.Activities.Refunds;
 using PaymentWorkflows.Activities.Tax;
+using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Erp;
+using PaymentWorkflows.Contracts.Refunds;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Payments;
+using PaymentWorkflows.Domain.Refunds;
 using PaymentWorkflows.Domain.Steps;
 using PaymentWorkflows.IntegrationTests.Postgres.Support;
 using Shouldly;
@@ -29,6 +33,7 @@ public sealed class IndexTests(PostgresFixture server) : PostgresTests(server)
 
     private static readonly DateTimeOffset Now = Noon.AddSeconds(Rows);
     private static readonly CheckoutId Middle = CheckoutId.Parse("chk_row10000");
+    private static readonly RefundId OneRefund = RefundId.Parse("ref_10000");
     private static readonly CheckoutId Inserted = CheckoutId.Parse("chk_row10001");
     private static readonly MerchantId Merchant = MerchantId.Parse("m7");
     private static readonly OrderId Order = OrderId.Parse("order-10000");
@@ -119,6 +124,21 @@ public sealed class IndexTests(PostgresFixture server) : PostgresTests(server)
         ("list notices that were given up", async stores => (await stores.Notices.ListAsync(new NoticeQuery(null, NoticeState.GivenUp, 50), Cancelled)).Count.ShouldBe(50)),
         ("replay a checkout's notices", async stores => (await stores.Notices.ReplayAsync(new NoticeSelection.OfCheckout(Middle), "dana", Now, Cancelled)).Count.ShouldBe(1)),
         ("tell a transaction's story", async stores => (await stores.Transactions.ReadAsync(TransactionId.Parse("txn_10000"), Cancelled))!.LedgerEntries.Count.ShouldBe(1)),
+        ("reserve a refund", async stores => (await stores.Refunds.CreateAsync(Refund("ref_new", "chk_row10003"), Claim with { Key = "refund" }, Cancelled)).ShouldBeOfType<CreateRefundOutcome.Created>()),
+        ("find a refund", async stores => (await stores.Refunds.FindAsync(OneRefund, Cancelled)).ShouldNotBeNull()),
+        ("find a refund by the provider's id", async stores => (await stores.Refunds.FindByProviderAsync("re_10000", Cancelled)).ShouldNotBeNull()),
+        ("list a checkout's refunds", async stores => (await stores.Refunds.ListAsync(new RefundQuery { Checkout = Middle }, Cancelled)).Data.ShouldHaveSingleItem()),
+        ("list refunds with a rare status", async stores => (await stores.Refunds.ListAsync(new RefundQuery { Status = RefundStatus.Failed }, Cancelled)).Data.Count.ShouldBe(10)),
+        ("list held refunds", async stores => (await stores.Refunds.ListAsync(new RefundQuery { Held = true, StartingAfter = OneRefund }, Cancelled)).Data.Count.ShouldBe(10)),
+        ("add up a checkout's refunds", async stores => (await stores.Refunds.TotalsAsync(Middle, Cancelled)).ShouldNotBeNull()),
+        ("note a refund's start", stores => stores.Refunds.MarkStartedAsync(OneRefund, Now, Cancelled)),
+        ("take unstarted refunds", async stores => (await stores.Refunds.TakeUnstartedAsync(Now, Now.AddMinutes(1), 20, Cancelled)).Count.ShouldBe(20)),
+        ("record a refund", async stores =>
+        {
+            var refund = (await stores.Refunds.FindAsync(RefundId.Parse("ref_new"), Cancelled))!;
+            var record = new RefundRecord { RefundId = refund.Id, CheckoutId = refund.CheckoutId, TransactionId = refund.TransactionId, Merchant = refund.Merchant, View = refund.View with { Status = RefundStatus.Succeeded, Revision = 1 }, Notice = "refund.succeeded" };
+            (await stores.Refunds.RecordAsync(record, Now, Cancelled)).Status.ShouldBe(RefundStatus.Succeeded);
+        }),
         ("complete an event", stores => stores.Inbox.CompleteAsync(Event("evt_10000"), InboxOutcome.Signaled, null, Now, Cancelled)),
     ];
 
@@ -151,6 +171,11 @@ public sealed class IndexTests(PostgresFixture server) : PostgresTests(server)
     private static async Task<TakenNotice> TakenAsync(Stores stores, MerchantId merchant) =>
         (await stores.Notices.TakeAsync(new Dictionary<MerchantId, int> { [merchant] = 1 }, Now, TimeSpan.FromMinutes(1), Cancelled)).ShouldHaveSingleItem();
 
+    private static NewRefund Refund(string id, string checkout) => new(
+        new RefundInput { RefundId = RefundId.Parse(id), CheckoutId = CheckoutId.Parse(checkout), Amount = 10 },
+        new RefundDefaults(Placement.Lean, new RefundPolicies(TimeSpan.FromHours(1), TimeSpan.FromHours(1))),
+        Now);
+
     private static InboxEvent Event(string id) => new("acct_a", id, "payment_intent.succeeded", new byte[] { 1 }, "s", Noon);
 
     private async Task<IReadOnlyList<Reads>> ReadsAsync() => await Database.QueryAsync<Reads>(
@@ -175,6 +200,12 @@ public sealed class IndexTests(PostgresFixture server) : PostgresTests(server)
             SELECT id, id, 1, merchant, transaction_id, 't', view, created_at FROM pay.checkouts WHERE id LIKE 'chk_row%' ORDER BY created_at;
             UPDATE pay.outbox SET gave_up_at = CASE WHEN id % 100 = 0 THEN created_at END, delivered_at = CASE WHEN id % 100 > 0 THEN created_at END WHERE id % 2 = 0;
             DELETE FROM pay.notice_queues USING pay.outbox AS told WHERE told.checkout_id = notice_queues.checkout_id AND told.id % 2 = 0;
+            INSERT INTO pay.refunds (id, checkout_id, transaction_id, workflow_id, merchant, customer_id, currency, amount, origin, status, held, of_payable, provider_refund_id, input, view, created_at, started_at)
+            SELECT 'ref_' || i, 'chk_row' || i, 'txn_' || i, 'refund/ref_' || i, 'm1', 'cus', 'eur', 1, 'merchant', CASE WHEN i % 200 = 0 THEN 'failed' ELSE 'succeeded' END, i % 200 = 7, false, 're_' || i,
+                jsonb_build_object('refund_id', 'ref_' || i, 'checkout_id', 'chk_row' || i), '{"status":"succeeded","amount":1}', @noon + i * interval '1 second',
+                CASE WHEN i % 10 > 0 THEN @noon + i * interval '1 second' END
+            FROM generate_series(1, @rows) i;
+            UPDATE pay.checkouts SET view = view || '{"status":"completed","amount_captured":100,"payment":{"provider":"stripe","id":"pi_1","method":"card"}}' WHERE id = 'chk_row10003';
             INSERT INTO pay.idempotency_keys (scope, key, request_hash, owner, leased_until, created_at)
             SELECT 'merchant-key', 'key-' || i, 'hash', 'gateway-a', @noon, @noon + i * interval '1 second' FROM generate_series(1, @rows) i;
             INSERT INTO pay.payment_attempts (key, operation, request_hash, provider, transaction_id, workflow_id, state, first_sent_at, last_sent_at, updated_at)

@@ -118,6 +118,8 @@ internal sealed class ScriptedProvider(TimeProvider clock) : IPaymentProvider
 
     public Task<MoneyVerdict> FindAsync(AttemptKey key, CancellationToken cancellationToken) => LookAsync();
 
+    public Task<MoneyVerdict> ReadRefundAsync(string refundId, CancellationToken cancellationToken) => LookAsync();
+
     public Task<MoneyVerdict> FindRefundAsync(string paymentId, AttemptKey key, CancellationToken cancellationToken) => LookAsync();
 
     private static Task<MoneyVerdict> Answer(MoneyVerdict verdict) => Task.FromResult(verdict);

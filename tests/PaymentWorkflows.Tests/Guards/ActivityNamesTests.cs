@@ -2,16 +2,19 @@ using System.Reflection;
 using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Erp;
 using PaymentWorkflows.Activities.Payments;
+using PaymentWorkflows.Activities.Refunds;
 using PaymentWorkflows.Activities.Reservations;
 using PaymentWorkflows.Activities.Reviews;
 using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.Erp;
 using PaymentWorkflows.Contracts.Payments;
+using PaymentWorkflows.Contracts.Refunds;
 using PaymentWorkflows.Contracts.Reservations;
 using PaymentWorkflows.Contracts.Reviews;
 using PaymentWorkflows.Contracts.Tax;
 using PaymentWorkflows.Sagas.Checkout;
+using PaymentWorkflows.Sagas.Refunds;
 using Shouldly;
 using Temporalio.Activities;
 using Temporalio.Workflows;
@@ -29,6 +32,7 @@ public class ActivityNamesTests
     [InlineData(typeof(ICheckoutActivities), typeof(CheckoutActivities))]
     [InlineData(typeof(IErpActivities), typeof(ErpActivities))]
     [InlineData(typeof(IReservationActivities), typeof(ReservationActivities))]
+    [InlineData(typeof(IRefundActivities), typeof(RefundActivities))]
     public void Each_activity_has_the_contracts_name(Type contract, Type implementation)
     {
         var map = implementation.GetInterfaceMap(contract);
@@ -39,12 +43,14 @@ public class ActivityNamesTests
         }
     }
 
-    [Fact]
-    public void Each_signal_update_and_query_has_the_contracts_name()
+    [Theory]
+    [InlineData(typeof(ICheckoutWorkflow), typeof(CheckoutWorkflow))]
+    [InlineData(typeof(IRefundWorkflow), typeof(RefundWorkflow))]
+    public void Each_signal_update_and_query_has_the_contracts_name(Type declared, Type implementation)
     {
         // By name and not by method: a workflow may take a signal raw that callers send typed.
-        var contract = WorkflowDefinition.Create<ICheckoutWorkflow>();
-        var built = WorkflowDefinition.Create<CheckoutWorkflow>();
+        var contract = WorkflowDefinition.Create(declared);
+        var built = WorkflowDefinition.Create(implementation);
         built.Name.ShouldBe(contract.Name);
         built.Signals.Keys.ShouldBe(contract.Signals.Keys, ignoreOrder: true);
         built.Updates.Keys.ShouldBe(contract.Updates.Keys, ignoreOrder: true);

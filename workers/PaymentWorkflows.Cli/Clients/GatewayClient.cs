@@ -38,6 +38,21 @@ internal sealed class GatewayClient : IDisposable
     public Task<JsonElement> GetCheckoutAsync(string id, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, $"/v1/checkouts/{Uri.EscapeDataString(id)}", null, null, cancellationToken);
 
+    /// <summary><c>POST /v1/refunds</c>.</summary>
+    /// <exception cref="StackException">The Gateway refused or did not answer.</exception>
+    public Task<JsonElement> CreateRefundAsync(string body, string idempotencyKey, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, "/v1/refunds", body, idempotencyKey, cancellationToken);
+
+    /// <summary><c>GET /v1/refunds/{id}</c>.</summary>
+    /// <exception cref="StackException">The Gateway refused or did not answer.</exception>
+    public Task<JsonElement> GetRefundAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, $"/v1/refunds/{Uri.EscapeDataString(id)}", null, null, cancellationToken);
+
+    /// <summary><c>GET /v1/refunds</c>.</summary>
+    /// <exception cref="StackException">The Gateway refused or did not answer.</exception>
+    public Task<JsonElement> ListRefundsAsync(string query, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, $"/v1/refunds?{query}", null, null, cancellationToken);
+
     /// <summary>A GET whose object may not exist, or whose route a Gateway may not have: null then.</summary>
     /// <exception cref="StackException">The Gateway refused or did not answer.</exception>
     public async Task<JsonElement?> FindAsync(string path, CancellationToken cancellationToken) =>

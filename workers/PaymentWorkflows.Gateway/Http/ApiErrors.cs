@@ -1,4 +1,5 @@
 using PaymentWorkflows.Domain.PaymentMethods;
+using PaymentWorkflows.Domain.Refunds;
 
 namespace PaymentWorkflows.Gateway.Http;
 
@@ -39,13 +40,32 @@ public static class ApiErrors
     public static ApiException NotAuthenticated() => new(new ApiError(
         StatusCodes.Status401Unauthorized, ApiErrorTypes.Authentication, "api_key_invalid", "Send 'Authorization: Bearer sk_...' with a valid API key."));
 
-    public static ApiException NoSuchCheckout() => new(new ApiError(
+    public static ApiException NoSuchCheckout(string param = "id") => new(new ApiError(
         StatusCodes.Status404NotFound, ApiErrorTypes.NotFound, "resource_missing", "There is no such checkout.")
+    { Param = param });
+
+    public static ApiException NoSuchRefund() => new(new ApiError(
+        StatusCodes.Status404NotFound, ApiErrorTypes.NotFound, "resource_missing", "There is no such refund.")
     { Param = "id" });
 
     public static ApiException NoSuchTransaction() => new(new ApiError(
         StatusCodes.Status404NotFound, ApiErrorTypes.NotFound, "resource_missing", "Nothing is known of this transaction.")
     { Param = "txn" });
+
+    /// <summary>A refund cannot be made.</summary>
+    public static ApiException Of(RefundProblem problem)
+    {
+        ArgumentNullException.ThrowIfNull(problem);
+        return problem.Kind switch
+        {
+            RefundProblemKind.TooLarge => new ApiException(new ApiError(StatusCodes.Status400BadRequest, ApiErrorTypes.InvalidRequest, "amount_too_large", problem.Message)
+            { Param = "amount", Available = problem.Available }),
+            RefundProblemKind.NotInPart => Invalid("parameter_invalid", problem.Message, "amount"),
+            RefundProblemKind.NotCaptured => new ApiException(new ApiError(StatusCodes.Status409Conflict, ApiErrorTypes.Conflict, "checkout_state_invalid", problem.Message)),
+            RefundProblemKind.NoRefunds or RefundProblemKind.TooLate => new ApiException(new ApiError(StatusCodes.Status409Conflict, ApiErrorTypes.Conflict, "refund_not_allowed", problem.Message)),
+            _ => throw new ArgumentOutOfRangeException(nameof(problem), problem.Kind, "A problem nobody has decided about."),
+        };
+    }
 
     public static ApiException NoSuchAccount() => new(new ApiError(
         StatusCodes.Status404NotFound, ApiErrorTypes.NotFound, "resource_missing", "There is no such webhook account.")

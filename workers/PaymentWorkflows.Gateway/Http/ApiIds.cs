@@ -7,6 +7,8 @@ public static class ApiIds
 {
     public static CheckoutId Checkout(TimeProvider clock) => CheckoutId.Parse(New("chk_", clock));
 
+    public static RefundId Refund(TimeProvider clock) => RefundId.Parse(New("ref_", clock));
+
     public static TransactionId Transaction(TimeProvider clock) => TransactionId.Parse(New("txn_", clock));
 
     public static string Request(TimeProvider clock) => New("req_", clock);

@@ -34,6 +34,7 @@ public sealed class ErrorCatalogue(string baseUrl)
         ("checkout_state_invalid", 409, "The checkout's status does not allow it."),
         ("idempotency_key_in_use", 409, "The first request with this key is still being worked on; see `Retry-After`."),
         ("order_already_exists", 409, "The order is being or was paid with other content."),
+        ("refund_not_allowed", 409, "The payment method knows no refunds, or its time for them is over."),
         ("body_too_large", 413, "The body is over the limit."),
         ("content_type_unsupported", 415, "The body is not declared as plain UTF-8 JSON."),
         ("internal", 500, "A fault on our side."),

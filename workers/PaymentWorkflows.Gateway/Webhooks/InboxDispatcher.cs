@@ -15,7 +15,8 @@ namespace PaymentWorkflows.Gateway.Webhooks;
 /// and the reason, what could not be delivered is tried again later.
 /// </summary>
 public sealed partial class InboxDispatcher(
-    IInbox inbox, IWebhookReader reader, ICheckoutStore checkouts, ISagaSignaler signaler, IEndedSagas ended, InboxWake wake, TimeProvider clock, ILogger<InboxDispatcher> logger) : BackgroundService
+    IInbox inbox, IWebhookReader reader, ICheckoutStore checkouts, RefundEvents refunds, ISagaSignaler signaler, IEndedSagas ended, InboxWake wake,
+    TimeProvider clock, ILogger<InboxDispatcher> logger) : BackgroundService
 {
     private const int Page = 100;
     private const int AtOnce = 8;
@@ -69,6 +70,12 @@ public sealed partial class InboxDispatcher(
             if (subject is { CheckoutId: { } checkout } and ({ Interest: WebhookInterest.Payment } or { TellsOfMoney: true }) && await NeedsNoSignalAsync(received, subject, checkout, cancellationToken))
             {
                 span?.SetTag(TelemetryNames.Outcome, "not_needed");
+                return;
+            }
+
+            if (subject is { Interest: WebhookInterest.Refund } && await refunds.NeedsNoSignalAsync(received, subject, cancellationToken) is { } rests)
+            {
+                await RestAsync(received, rests, cancellationToken);
                 return;
             }
 
@@ -128,6 +135,10 @@ public sealed partial class InboxDispatcher(
         return false;
     }
 
+    private Task RestAsync(InboxEvent received, EventRest rest, CancellationToken cancellationToken) => rest.Until is { } until
+        ? inbox.PostponeAsync(received, until, rest.Detail, cancellationToken)
+        : CloseAsync(received, InboxOutcome.Ignored, rest.Detail, cancellationToken);
+
     private async Task CloseAsync(InboxEvent received, InboxOutcome outcome, string? detail, CancellationToken cancellationToken)
     {
         await inbox.CompleteAsync(received, outcome, detail, clock.GetUtcNow(), cancellationToken);
@@ -162,6 +173,7 @@ public sealed partial class InboxDispatcher(
 
         var signal = new ProviderEventSignal(received.EventId, received.Type, subject.PaymentId);
         return await signaler.SignalAsync(subject.WorkflowId, signal, cancellationToken)
+                || (subject.Interest == WebhookInterest.RefundFailed && await refunds.ReopenAsync(subject.WorkflowId, signal, cancellationToken))
             ? (InboxOutcome.Signaled, subject.WorkflowId)
             : (InboxOutcome.Ignored, $"No running workflow {subject.WorkflowId}.");
     }

@@ -40,7 +40,7 @@ public static class CheckoutCalls
                 (ICheckoutWorkflow workflow) => workflow.AwaitOutcomeAsync(),
                 new WorkflowUpdateWithStartOptions(start) { Rpc = new RpcOptions { CancellationToken = cancellationToken } });
         }
-        catch (Exception lost) when (IsLostAnswer(lost) && !cancellationToken.IsCancellationRequested)
+        catch (Exception lost) when (LostAnswers.Is(lost) && !cancellationToken.IsCancellationRequested)
         {
             // The workflow runs or has just ended: its answer is still to be had, and nothing may be started anew.
             return await AnswerAsync(client, id, cancellationToken);
@@ -70,7 +70,7 @@ public static class CheckoutCalls
             {
                 return await handle.ExecuteUpdateAsync(workflow => workflow.AwaitOutcomeAsync(), new WorkflowUpdateOptions { Rpc = rpc });
             }
-            catch (Exception lost) when (IsLostAnswer(lost) && tries < Tries && !cancellationToken.IsCancellationRequested)
+            catch (Exception lost) when (LostAnswers.Is(lost) && tries < Tries && !cancellationToken.IsCancellationRequested)
             {
                 await Task.Delay(Pause, TimeProvider.System, cancellationToken);
             }
@@ -90,14 +90,4 @@ public static class CheckoutCalls
             return $"order {input.Order}";
         }
     }
-
-    /// <summary>A closing workflow, or a workflow task that has to be run again, takes the waiting updates with it.</summary>
-    private static bool IsLostAnswer(Exception failure) => failure switch
-    {
-        WorkflowUpdateFailedException { InnerException: ApplicationFailureException { ErrorType: "AcceptedUpdateCompletedWorkflow" } } => true,
-        WorkflowUpdateRpcTimeoutOrCanceledException => true,
-        RpcException { Code: RpcException.StatusCode.NotFound or RpcException.StatusCode.Aborted or RpcException.StatusCode.FailedPrecondition or RpcException.StatusCode.Unavailable or RpcException.StatusCode.Internal or RpcException.StatusCode.ResourceExhausted } => true,
-        RpcException { Message: var message } => message.Contains("workflow update", StringComparison.OrdinalIgnoreCase) || message.Contains("workflow task failure", StringComparison.OrdinalIgnoreCase),
-        _ => false,
-    };
 }

@@ -18,6 +18,9 @@ public sealed record CheckoutRecord : ITraced
     /// <summary>What changes the books; each is booked once for its reference.</summary>
     public IReadOnlyList<LedgerFact> Facts { get; init; } = [];
 
+    /// <summary>Minor units that went back by other ways than this product's refunds: by a person at the provider.</summary>
+    public long RefundedOutside { get; init; }
+
     /// <summary>The message's type, such as <c>checkout.completed</c>; null when nobody needs to be told.</summary>
     public string? Notice { get; init; }
 

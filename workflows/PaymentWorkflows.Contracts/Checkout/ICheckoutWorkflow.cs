@@ -1,5 +1,6 @@
 using PaymentWorkflows.Contracts.Holds;
 using PaymentWorkflows.Contracts.Provider;
+using PaymentWorkflows.Contracts.Refunds;
 using Temporalio.Workflows;
 
 namespace PaymentWorkflows.Contracts.Checkout;
@@ -26,6 +27,10 @@ public interface ICheckoutWorkflow
     /// <summary>Something happened at the provider; de-duplicated by event id.</summary>
     [WorkflowSignal("provider_event")]
     Task ProviderEventAsync(ProviderEventSignal signal);
+
+    /// <summary>A refund that this checkout started to undo itself knows its outcome; its documents may still follow.</summary>
+    [WorkflowSignal("refund_outcome")]
+    Task RefundOutcomeAsync(RefundOutcomeSignal signal);
 
     /// <summary>A person's act on a held checkout.</summary>
     [WorkflowSignal(HoldNames.Signal)]

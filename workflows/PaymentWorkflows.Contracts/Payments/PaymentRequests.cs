@@ -1,6 +1,7 @@
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.PaymentMethods;
 using PaymentWorkflows.Domain.Payments;
+using PaymentWorkflows.Domain.Refunds;
 
 namespace PaymentWorkflows.Contracts.Payments;
 
@@ -58,8 +59,8 @@ public sealed record CaptureRequest : MoneyRequest
 }
 
 /// <summary>
-/// Take a payment back, whatever state it is in: a reservation is canceled, captured money refunded. The attempt that made it is named so
-/// that a payment whose answer never arrived is found.
+/// Take a payment back: a reservation is canceled, captured money is left for a refund. The attempt that made it is named so that a
+/// payment whose answer never arrived is found.
 /// </summary>
 public sealed record UndoRequest : MoneyRequest
 {
@@ -70,6 +71,25 @@ public sealed record UndoRequest : MoneyRequest
     public required AttemptKey OriginalKey { get; init; }
 
     public required string Reason { get; init; }
+}
+
+/// <summary>Give captured money back. Evidence is the provider's id of the refund.</summary>
+public sealed record RefundRequest : MoneyRequest
+{
+    /// <summary>The provider's id of the payment.</summary>
+    public required string PaymentId { get; init; }
+
+    public required Money Amount { get; init; }
+    public RefundReason Reason { get; init; }
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+}
+
+/// <summary>Read a refund as it is now.</summary>
+/// <param name="ProviderRefundId">The provider's id of the refund.</param>
+/// <param name="TransactionId">The id through all systems.</param>
+public sealed record ReadRefundRequest(string ProviderRefundId, TransactionId TransactionId) : ITraced
+{
+    TransactionId? ITraced.Transaction => TransactionId;
 }
 
 /// <summary>Read a payment as it is now.</summary>

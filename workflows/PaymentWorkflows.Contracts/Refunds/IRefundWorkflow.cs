@@ -20,10 +20,14 @@ public interface IRefundWorkflow
     Task ProviderEventAsync(ProviderEventSignal signal);
 
     /// <summary>A person's act on a held refund.</summary>
-    [WorkflowSignal("intervene")]
+    [WorkflowSignal(HoldNames.Signal)]
     Task InterveneAsync(Intervention intervention);
 
     /// <summary>The refund's state now.</summary>
     [WorkflowQuery("view")]
     RefundView View();
+
+    /// <summary>What waits for a person, and what became of the acts that came.</summary>
+    [WorkflowQuery(HoldNames.Query)]
+    HoldsView Holds();
 }

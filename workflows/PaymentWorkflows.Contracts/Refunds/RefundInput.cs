@@ -37,4 +37,8 @@ public sealed record RefundInput : ITraced
 /// <summary>Deadlines of one refund, fixed when it starts.</summary>
 /// <param name="UnknownDeadline">How long an unknown outcome is looked up before a person is asked.</param>
 /// <param name="HoldDeadline">How long a hold may wait before it is overdue.</param>
-public sealed record RefundPolicies(TimeSpan UnknownDeadline, TimeSpan HoldDeadline);
+public sealed record RefundPolicies(TimeSpan UnknownDeadline, TimeSpan HoldDeadline)
+{
+    /// <summary>Whether a credit note goes to an ERP; taken from the checkout, whose invoice it corrects.</summary>
+    public bool Erp { get; init; }
+}

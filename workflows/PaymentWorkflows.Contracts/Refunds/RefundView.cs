@@ -1,7 +1,9 @@
+using System.Text.Json.Serialization;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Refunds;
+using PaymentWorkflows.Domain.Tax;
 
 namespace PaymentWorkflows.Contracts.Refunds;
 
@@ -26,7 +28,26 @@ public sealed record RefundView
     /// <summary>Number of the business attempt, from 1; a person's retry after a failure is a new one.</summary>
     public int Attempt { get; init; } = 1;
 
+    /// <summary>The part that took back the sale, once it is booked; the rest paid what was owed already.</summary>
+    public long AmountOfSale { get; init; }
+
+    /// <summary>The tax within that part, by jurisdiction.</summary>
+    public IReadOnlyList<TaxShare> Taxes { get; init; } = [];
+
+    /// <summary>An attempt that had succeeded failed: its money is booked as owed to the customer until it is paid.</summary>
+    public bool Owed { get; init; }
+
+    /// <summary>It ended as failed without anybody knowing for certain: its amount is not free for another refund.</summary>
+    public bool KeepsAmount { get; init; }
+
+    /// <summary>How the customer was paid outside of the provider, in the words of the person who says so.</summary>
+    public string? PaidOutside { get; init; }
+
     public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>Whether a caller who waits can be told something.</summary>
+    [JsonIgnore]
+    public bool TellsTheCaller => Status != RefundStatus.Processing || Held is not null;
 
     /// <summary>Grows with each change; a stale write never goes back.</summary>
     public int Revision { get; init; }

@@ -77,5 +77,12 @@ public abstract record LedgerFact
     /// <param name="OccurredAt">When (UTC).</param>
     /// <param name="Amount">What was paid.</param>
     public sealed record RefundPaidOutside(string Reference, DateTimeOffset OccurredAt, Money Amount)
-        : LedgerFact(Reference, OccurredAt);
+        : LedgerFact(Reference, OccurredAt)
+    {
+        /// <summary>Whether it pays what is booked as owed; otherwise it takes back the sale as <see cref="RefundIssued"/> does.</summary>
+        public bool OfPayable { get; init; } = true;
+
+        /// <summary>The tax within the amount, by jurisdiction; none where it pays what is owed.</summary>
+        public IReadOnlyList<TaxShare> Taxes { get; init; } = [];
+    }
 }

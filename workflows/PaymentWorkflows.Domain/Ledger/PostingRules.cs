@@ -27,8 +27,7 @@ public static class PostingRules
             merchant,
             transaction,
             outside.OccurredAt,
-            Posting.Debit(RefundsPayable, outside.Amount),
-            Posting.Credit(Bank, outside.Amount)),
+            GivenBack(outside.Amount, outside.Taxes, outside.OfPayable).Append(Posting.Credit(Bank, outside.Amount))),
         _ => throw new UnreachableException($"No posting rule for {fact}."),
     };
 
@@ -63,17 +62,18 @@ public static class PostingRules
             Posting.Credit(RefundsPayable, fact.Gross));
     }
 
-    private static LedgerEntry Issued(LedgerFact.RefundIssued fact, MerchantId merchant, TransactionId transaction)
-    {
-        Posting[] given = fact.OfPayable
-            ? [Posting.Debit(RefundsPayable, fact.Amount)]
-            : [
-                Posting.Debit(LedgerAccount.Refunds, fact.Amount - Sum(fact.Taxes, fact.Amount)),
-                .. fact.Taxes.Select(share => Posting.Debit(TaxPayable(share.Jurisdiction), share.Amount)),
-            ];
-        return LedgerEntry.Of(
-            fact.Reference, "refund", merchant, transaction, fact.OccurredAt, given.Append(Posting.Credit(ProviderClearing(fact.Provider), fact.Amount)));
-    }
+    private static LedgerEntry Issued(LedgerFact.RefundIssued fact, MerchantId merchant, TransactionId transaction) => LedgerEntry.Of(
+        fact.Reference,
+        "refund",
+        merchant,
+        transaction,
+        fact.OccurredAt,
+        GivenBack(fact.Amount, fact.Taxes, fact.OfPayable).Append(Posting.Credit(ProviderClearing(fact.Provider), fact.Amount)));
+
+    /// <summary>The debit side of money that goes back: what is owed already, or sale and tax.</summary>
+    private static IEnumerable<Posting> GivenBack(Money amount, IReadOnlyList<TaxShare> taxes, bool ofPayable) => ofPayable
+        ? [Posting.Debit(RefundsPayable, amount)]
+        : [Posting.Debit(LedgerAccount.Refunds, amount - Sum(taxes, amount)), .. taxes.Select(share => Posting.Debit(TaxPayable(share.Jurisdiction), share.Amount))];
 
     private static Money Sum(IReadOnlyList<TaxShare> taxes, Money of) => taxes.Aggregate(Money.Zero(of.Currency), (sum, share) => sum + share.Amount);
 }

@@ -46,6 +46,17 @@ public static class AnswerCheck
             : verdict;
     }
 
+    /// <summary>Checks the answer to a refund: another amount than was asked for is a person's matter.</summary>
+    /// <param name="asked">What was to be given back.</param>
+    /// <param name="verdict">The provider's answer.</param>
+    public static MoneyVerdict OfRefund(Money asked, MoneyVerdict verdict)
+    {
+        ArgumentNullException.ThrowIfNull(verdict);
+        return verdict is MoneyVerdict.Succeeded or MoneyVerdict.Pending && verdict.Facts is { } payment && payment.Refunded != asked
+            ? Contradicts($"{asked} was to be refunded, the provider's {payment.RefundId} is over {payment.Refunded}", payment)
+            : verdict;
+    }
+
     private static MoneyVerdict.Unknown? WrongAmount(Money asked, ProviderPayment payment) =>
         payment.Amount == asked ? null : Contradicts($"{asked} was asked for, the provider's {payment.Id} is over {payment.Amount}", payment);
 

@@ -1,6 +1,8 @@
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.Holds;
 using PaymentWorkflows.Contracts.Provider;
+using PaymentWorkflows.Contracts.Refunds;
+using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Sagas.Holds;
@@ -17,6 +19,7 @@ public sealed partial class CheckoutWorkflow
     private readonly ProviderEvents events = new();
     private readonly ActLog acts = new();
     private readonly Queue<SentAct> early = new();
+    private readonly Dictionary<RefundId, RefundView> refundOutcomes = [];
     private CancelSignal? cancel;
     private CaptureSignal? capture;
 
@@ -47,6 +50,17 @@ public sealed partial class CheckoutWorkflow
         if (signal is not null)
         {
             events.Take(signal);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    [WorkflowSignal("refund_outcome")]
+    public Task RefundOutcomeAsync(RefundOutcomeSignal signal)
+    {
+        if (signal is not null)
+        {
+            refundOutcomes[signal.RefundId] = signal.View;
         }
 
         return Task.CompletedTask;

@@ -252,16 +252,16 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
             await Progress.AuditAsync("checkout.cancel_requested", stopped.Message);
         }
 
-        var booked = Progress.Recorded is { Status: CheckoutStatus.Completed };
-        var undo = new CheckoutUndo(Payment, Progress, BookReference);
+        var refund = new UndoRefund(Start, Progress, refundOutcomes);
+        var undo = new CheckoutUndo(Payment, Progress, refund, BookReference, taken);
         undoPayment = () => undo.UndoPaymentAsync(stopped.Message);
         undoReservation = () => ReleaseAsync();
         var records = await saga.CompensateAsync(undo.ParkAsync);
-        var facts = undo.Facts(booked, taken);
-        if (facts.OfType<LedgerFact.RefundIssued>().FirstOrDefault() is { } reversal)
+        var facts = undo.Facts();
+        if (undo.Reversal is { } reversal)
         {
-            Progress.Note(CheckoutStep.Ledger, StepStatus.Undone, reversal.Reference);
-            records = [.. records, new CompensationRecord("ledger", CompensationOutcome.Undone, reversal.Reference, "reversed by another entry")];
+            Progress.Note(CheckoutStep.Ledger, StepStatus.Undone, reversal);
+            records = [.. records, new CompensationRecord("ledger", CompensationOutcome.Undone, reversal, "reversed by another entry")];
         }
 
         if (booked && await ReverseTaxAsync(undo.Returned) is { } reversed)
@@ -280,7 +280,7 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
                 NextAction = null,
                 Decline = stopped.Decline,
                 AmountCaptured = (taken ?? undo.Captured)?.Captured.Minor ?? view.AmountCaptured,
-                AmountRefunded = undo.Returned?.Minor ?? view.AmountRefunded,
+                AmountRefunded = undo.GivenBack ?? view.AmountRefunded,
                 CompletedAt = Workflow.UtcNow,
             },
             $"checkout.{HoldRules.Name(status)}",

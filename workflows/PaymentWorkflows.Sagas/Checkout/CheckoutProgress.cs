@@ -59,6 +59,9 @@ internal sealed class CheckoutProgress
     /// <summary>Whether what was done is being taken back.</summary>
     public bool Undoing { get; set; }
 
+    /// <summary>Minor units that went back by other ways than this product's refunds, once an undo has counted them.</summary>
+    public long RefundedOutside { get; set; }
+
     /// <summary>Until when the checkout waits for somebody outside, as people are told; null when it does not.</summary>
     public DateTimeOffset? WaitsUntil { get; set; }
 
@@ -109,8 +112,11 @@ internal sealed class CheckoutProgress
     }
 
     /// <summary>The tax within a part of the amount, in proportion, by jurisdiction.</summary>
-    public IReadOnlyList<TaxShare> TaxWithin(Money part) =>
-        View.Tax is { } tax ? TaxShare.Between(tax.Shares, Amount, Money.Zero(input.Currency), part) : [];
+    public IReadOnlyList<TaxShare> TaxWithin(Money part) => TaxBetween(Money.Zero(input.Currency), part);
+
+    /// <summary>The tax within the part of the amount between two points, by jurisdiction.</summary>
+    public IReadOnlyList<TaxShare> TaxBetween(Money from, Money to) =>
+        View.Tax is { } tax ? TaxShare.Between(tax.Shares, to > Amount ? to : Amount, from, to) : [];
 
     /// <summary>Writes a step forward: the new state, what changes the books, and the notice to the app backend.</summary>
     /// <exception cref="CheckoutSettledException">The row had ended otherwise.</exception>
@@ -191,6 +197,7 @@ internal sealed class CheckoutProgress
             Merchant = input.Merchant,
             View = written,
             Facts = facts,
+            RefundedOutside = RefundedOutside,
             Notice = notice,
         };
         return Steps.RunAsync(ActivityProfiles.Rows, (ICheckoutActivities activities) => activities.RecordAsync(record), $"record {HoldRules.Name(written.Status)}");

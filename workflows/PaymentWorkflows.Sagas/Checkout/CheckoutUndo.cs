@@ -1,4 +1,5 @@
 using PaymentWorkflows.Contracts.Compensation;
+using PaymentWorkflows.Contracts.Refunds;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Holds;
@@ -9,8 +10,13 @@ using Temporalio.Workflows;
 
 namespace PaymentWorkflows.Sagas.Checkout;
 
-/// <summary>Takes a checkout back: the payment by what it is, and the books by another entry.</summary>
-internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress progress, string bookReference)
+/// <summary>Takes a checkout back: a reservation is canceled, captured money goes back by a refund of its own, the books by another entry.</summary>
+/// <param name="payment">The calls to the provider.</param>
+/// <param name="progress">Where the checkout stands.</param>
+/// <param name="refund">Gives captured money back.</param>
+/// <param name="bookReference">The capture's reference in the books.</param>
+/// <param name="taken">The capture as this run knows it.</param>
+internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress progress, UndoRefund refund, string bookReference, ProviderPayment? taken)
 {
     /// <summary>The name of the merchant's reservation among the compensations.</summary>
     public const string ReserveStep = "reserve";
@@ -19,6 +25,10 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
     private ProviderPayment? undone;
+    private RefundTotals? totals;
+
+    // What is in the row as captured is in the books: they are written together.
+    private bool booked = progress.View.AmountCaptured > 0;
 
     /// <summary>One try at taking the payment back.</summary>
     public async Task<UndoResult> UndoPaymentAsync(string reason)
@@ -36,12 +46,13 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
 
         return verdict switch
         {
-            MoneyVerdict.Succeeded succeeded => await DoneAsync(succeeded.Payment),
+            MoneyVerdict.Succeeded { Payment.State: PaymentState.Captured } captured => await GiveBackAsync(captured.Payment),
+            MoneyVerdict.Succeeded canceled => Canceled(canceled.Payment),
             MoneyVerdict.NotAttempted { Cause: RefusalCause.Absent } => Nothing(),
             MoneyVerdict.NotAttempted refusal => new UndoResult.Stuck(refusal.Message),
             MoneyVerdict.Declined declined => new UndoResult.Stuck(declined.Decline.Message),
             MoneyVerdict.Pending { Payment.State: PaymentState.Processing } => new UndoResult.Stuck("The provider still processes the payment, which cannot be taken back before it has ended."),
-            MoneyVerdict.Pending => new UndoResult.Stuck("The provider has not finished giving the money back."),
+            MoneyVerdict.Pending => new UndoResult.Stuck("The provider has not finished canceling the payment."),
             MoneyVerdict.Unknown unknown => new UndoResult.Stuck(unknown.Message),
             _ => throw new InvalidOperationException($"An undo ended as {verdict}."),
         };
@@ -133,63 +144,119 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
         }
     }
 
-    /// <summary>
-    /// What the books must show after the undo: the capture, if the provider took money, and its reversal, if it gave money back. The
-    /// capture is left out when it has been booked.
-    /// </summary>
-    /// <param name="booked">Whether the capture's entry is in the books.</param>
-    /// <param name="taken">The capture as this run knows it.</param>
-    public IReadOnlyList<LedgerFact> Facts(bool booked, ProviderPayment? taken)
+    /// <summary>What the books must still show after the undo: the capture, if it is not there yet, and what went back by other ways.</summary>
+    public IReadOnlyList<LedgerFact> Facts()
     {
         var facts = new List<LedgerFact>();
         var money = taken ?? undone;
         if (!booked && money is { State: PaymentState.Captured, Captured.Minor: > 0 })
         {
-            facts.Add(new LedgerFact.PaymentCaptured(bookReference, Workflow.UtcNow, money.Provider, money.Captured, money.Fee) { Taxes = progress.TaxWithin(money.Captured) });
+            facts.Add(Capture(money));
         }
 
-        if (Returned is { Minor: > 0 } back)
+        if (Outside is { Minor: > 0 } back)
         {
-            facts.Add(new LedgerFact.RefundIssued(bookReference + ":undo", Workflow.UtcNow, undone!.Provider, back) { Taxes = progress.TaxWithin(back) });
+            var from = new Money(totals!.Booked, back.Currency);
+            facts.Add(new LedgerFact.RefundIssued(OutsideReference, Workflow.UtcNow, undone!.Provider, back) { Taxes = progress.TaxBetween(from, from + back) });
         }
 
         return facts;
     }
 
-    /// <summary>What the customer got back, by us or by a person at the provider; null before the undo.</summary>
-    public Money? Returned => Captured?.Refunded;
+    /// <summary>The entry that reverses the capture; null when nothing went back.</summary>
+    public string? Reversal => refund.BookReference ?? (Outside is { Minor: > 0 } ? OutsideReference : null);
+
+    /// <summary>Minor units that the customer got back, by us or by a person at the provider; null before the undo.</summary>
+    public long? GivenBack => totals is null ? null : totals.Refunded + (Outside?.Minor ?? 0);
 
     /// <summary>The captured payment as the undo found it; null when there is none.</summary>
     public ProviderPayment? Captured => undone is { State: PaymentState.Captured } ? undone : null;
+
+    private string OutsideReference => bookReference + ":undo";
+
+    /// <summary>What went back by other ways than our refunds; null before it is counted.</summary>
+    private Money? Outside => totals is null || Captured?.Refunded is not { } all
+        ? null
+        : new Money(Math.Max(0, all.Minor - totals.Reserved), all.Currency);
+
+    private LedgerFact.PaymentCaptured Capture(ProviderPayment money) =>
+        new(bookReference, Workflow.UtcNow, money.Provider, money.Captured, money.Fee) { Taxes = progress.TaxWithin(money.Captured) };
 
     /// <summary>The books must show what was taken, also when nobody could take it back.</summary>
     private async Task SeeWhatStaysAsync()
     {
         if (progress.View.Payment is { } known && await payment.ReadAsync(known.Id) is MoneyVerdict.Succeeded seen)
         {
-            undone = seen.Payment;
+            await CountAsync(seen.Payment);
         }
     }
 
-    private static bool IsSettled(MoneyVerdict verdict) => verdict is not (MoneyVerdict.Unknown or MoneyVerdict.Pending);
-
-    private async Task<UndoResult> DoneAsync(ProviderPayment facts)
+    /// <summary>
+    /// Captured money goes back by a refund, with a row and a reservation like any other. It counts on what the checkout's row says is
+    /// captured, so that comes first, with the books.
+    /// </summary>
+    private async Task<UndoResult> GiveBackAsync(ProviderPayment found)
     {
-        // The books want all that was given back and the charge's fee; a refund's answer tells of itself alone.
-        undone = facts.State == PaymentState.Captured && await payment.ReadAsync(facts.Id) is MoneyVerdict.Succeeded read
-            ? read.Payment with { RefundId = facts.RefundId }
-            : facts;
-        progress.Know(facts);
-        var isRefunded = facts.State == PaymentState.Captured;
-        progress.Note(isRefunded ? CheckoutStep.Capture : CheckoutStep.Authorize, StepStatus.Undone, facts.RefundId ?? facts.Id);
-        var detail = (isRefunded, facts.RefundId) switch
+        if (await payment.ReadAsync(found.Id) is not MoneyVerdict.Succeeded { Payment: { State: PaymentState.Captured } now })
         {
-            (true, { } refund) => $"refunded as {refund}",
-            (true, null) => "had been refunded at the provider",
-            (false, _) => "canceled at the provider",
-        };
-        return new UndoResult.Done(new CompensationRecord("authorize", CompensationOutcome.Undone, facts.RefundId ?? facts.Id, detail));
+            return new UndoResult.Stuck($"The captured payment {found.Id} cannot be read.");
+        }
+
+        progress.Know(now);
+        if (!booked)
+        {
+            await progress.RecordAsync(view => view with { AmountCaptured = now.Captured.Minor }, notice: null, Capture(taken ?? now));
+            booked = true;
+        }
+
+        await CountAsync(now);
+        var atProvider = now.Captured - Refunded(now);
+        if (atProvider.Minor <= 0)
+        {
+            return Done(now, null);
+        }
+
+        var left = Math.Min(atProvider.Minor, totals!.Captured - totals.Reserved);
+        if (left <= 0)
+        {
+            return new UndoResult.Stuck($"{atProvider} is still with the provider, and other refunds of this checkout have it reserved: settle them first.");
+        }
+
+        if (await refund.RunAsync(left) is { } stuck)
+        {
+            return stuck;
+        }
+
+        // The books want all that was given back; a refund's answer tells of itself alone.
+        await CountAsync(await payment.ReadAsync(now.Id) is MoneyVerdict.Succeeded read ? read.Payment : now);
+        return Done(undone!, refund.ProviderRefundId);
     }
+
+    private async Task CountAsync(ProviderPayment seen)
+    {
+        undone = seen;
+        totals = seen.State == PaymentState.Captured ? await refund.TotalsAsync() : null;
+        progress.RefundedOutside = Outside?.Minor ?? 0;
+    }
+
+    private static Money Refunded(ProviderPayment seen) => seen.Refunded ?? Money.Zero(seen.Captured.Currency);
+
+    private UndoResult.Done Done(ProviderPayment captured, string? providerRefund)
+    {
+        progress.Note(CheckoutStep.Capture, StepStatus.Undone, providerRefund ?? captured.Id);
+        var detail = providerRefund is null ? "had been refunded" : $"refunded as {providerRefund}";
+        return new UndoResult.Done(new CompensationRecord("authorize", CompensationOutcome.Undone, providerRefund ?? captured.Id, detail));
+    }
+
+    private UndoResult.Done Canceled(ProviderPayment facts)
+    {
+        undone = facts;
+        progress.Know(facts);
+        progress.Note(CheckoutStep.Authorize, StepStatus.Undone, facts.Id);
+        return new UndoResult.Done(new CompensationRecord("authorize", CompensationOutcome.Undone, facts.Id, "canceled at the provider"));
+    }
+
+    private static bool IsSettled(MoneyVerdict verdict) => verdict is not (MoneyVerdict.Unknown or MoneyVerdict.Pending);
 
     private static UndoResult.Done Nothing() =>
         new(new CompensationRecord("authorize", CompensationOutcome.NotNeeded, null, "the provider knows no such payment"));

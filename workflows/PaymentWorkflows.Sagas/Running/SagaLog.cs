@@ -25,4 +25,7 @@ internal static partial class SagaLog
 
     [LoggerMessage(2011, LogLevel.Warning, "A signal '{Signal}' came that this workflow does not know")]
     internal static partial void LogUnknownSignal(this ILogger logger, string signal);
+
+    [LoggerMessage(2012, LogLevel.Information, "The refund over {Amount} ended as {Status}")]
+    internal static partial void LogRefundEnded(this ILogger logger, string status, string amount);
 }

@@ -10,7 +10,7 @@ internal static class StepFailure
     /// <summary>The failures that no retry cures; they are never retried, locally or remotely.</summary>
     public static IReadOnlyList<string> NeverRetried { get; } =
     [
-        ErrorTypes.AttemptKeyReused, ErrorTypes.OrderAlreadyExists, ErrorTypes.InvalidCheckout, ErrorTypes.LedgerConflict, ErrorTypes.DocumentConflict,
+        ErrorTypes.AttemptKeyReused, ErrorTypes.OrderAlreadyExists, ErrorTypes.InvalidCheckout, ErrorTypes.InvalidRefund, ErrorTypes.LedgerConflict, ErrorTypes.DocumentConflict,
         ErrorTypes.TaxRefused, ErrorTypes.TaxDataInvalid,
     ];
 

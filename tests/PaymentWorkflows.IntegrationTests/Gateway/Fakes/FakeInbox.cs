@@ -80,5 +80,11 @@ internal sealed class FakeReader : IWebhookReader
         _ => throw new FormatException("Not three parts."),
     };
 
-    private static WebhookInterest Interest(string type) => type == "boring" ? WebhookInterest.None : WebhookInterest.Payment;
+    private static WebhookInterest Interest(string type) => type switch
+    {
+        "boring" => WebhookInterest.None,
+        "refund.updated" => WebhookInterest.Refund,
+        "refund.failed" => WebhookInterest.RefundFailed,
+        _ => WebhookInterest.Payment,
+    };
 }

@@ -9,11 +9,13 @@ using Microsoft.Extensions.Logging;
 using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Idempotency;
 using PaymentWorkflows.Activities.Inbox;
+using PaymentWorkflows.Activities.Refunds;
 using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Cli.Stack;
 using PaymentWorkflows.Domain.PaymentMethods;
 using PaymentWorkflows.Gateway;
 using PaymentWorkflows.Gateway.Checkout;
+using PaymentWorkflows.Gateway.Refunds;
 using PaymentWorkflows.Gateway.Webhooks;
 using PaymentWorkflows.Hosting.Configuration;
 using PaymentWorkflows.Hosting.Health;
@@ -27,10 +29,10 @@ internal sealed class RunningGateway : IAsyncDisposable
     internal const string ApiKey = "sk_test_gateway";
     private readonly WebApplication app;
 
-    private RunningGateway(WebApplication app, FakeKeys keys, FakeCheckouts checkouts, FakeEngine engine, FakeInbox inbox, FakeProbe probe, CapturedLogs logs)
+    private RunningGateway(WebApplication app, FakeKeys keys, FakeCheckouts checkouts, FakeEngine engine, FakeRefunds refunds, FakeInbox inbox, FakeProbe probe, CapturedLogs logs)
     {
         this.app = app;
-        (Keys, Checkouts, Engine, Inbox, Probe, Logs) = (keys, checkouts, engine, inbox, probe, logs);
+        (Keys, Checkouts, Engine, Refunds, Inbox, Probe, Logs) = (keys, checkouts, engine, refunds, inbox, probe, logs);
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         Http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiKey);
@@ -41,6 +43,7 @@ internal sealed class RunningGateway : IAsyncDisposable
     internal FakeKeys Keys { get; }
     internal FakeCheckouts Checkouts { get; }
     internal FakeEngine Engine { get; }
+    internal FakeRefunds Refunds { get; }
     internal FakeInbox Inbox { get; }
     internal FakeProbe Probe { get; }
     internal CapturedLogs Logs { get; }
@@ -52,18 +55,21 @@ internal sealed class RunningGateway : IAsyncDisposable
         var checkouts = new FakeCheckouts(keys);
         var board = new OutcomeBoard(async (id, token) => (await checkouts.FindAsync(id, token))?.View, TimeProvider.System);
         var engine = new FakeEngine(checkouts, () => board);
+        var refunds = new FakeRefunds(keys, checkouts);
         var (inbox, probe, logs) = (new FakeInbox(), new FakeProbe(), new CapturedLogs());
         var app = GatewayApp.Build(Stack(), new GatewayIdentity("gateway-test", "127.0.0.1:0"), builder =>
         {
             builder.Logging.ClearProviders().AddProvider(logs);
             builder.Services
                 .AddSingleton<ITaxEngine, NoTaxEngine>().AddSingleton<IIdempotencyStore>(keys).AddSingleton<ICheckoutStore>(checkouts).AddSingleton<IOutcomeBoard>(board)
-                .AddSingleton<ICheckoutStarter>(engine).AddSingleton<ISagaSignaler>(engine).AddSingleton<IEndedSagas>(engine).AddSingleton<IInbox>(inbox)
+                .AddSingleton<ICheckoutStarter>(engine).AddSingleton<ISagaSignaler>(engine).AddSingleton<IEndedSagas>(engine)
+                .AddSingleton<IRefundStore>(refunds).AddSingleton<IRefundStarter>(refunds).AddSingleton<IRefundBoard>(refunds.Board)
+                .AddSingleton<IInbox>(inbox)
                 .AddSingleton<IPaymentMethods>(methods ?? PaymentMethodLoader.Load(Path.Combine(RepositoryLayout.Current.Root!, "payment-methods.yaml")))
                 .AddSingleton<IWebhookReader, FakeReader>().AddSingleton<IReadinessProbe>(probe);
         });
         await app.StartAsync();
-        return new RunningGateway(app, keys, checkouts, engine, inbox, probe, logs);
+        return new RunningGateway(app, keys, checkouts, engine, refunds, inbox, probe, logs);
     }
 
     internal Task<Answer> GetAsync(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path));

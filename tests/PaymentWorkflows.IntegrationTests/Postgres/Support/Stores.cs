@@ -10,6 +10,7 @@ using PaymentWorkflows.Activities.Ledger;
 using PaymentWorkflows.Activities.Limits;
 using PaymentWorkflows.Activities.Notices;
 using PaymentWorkflows.Activities.Payments;
+using PaymentWorkflows.Activities.Refunds;
 using PaymentWorkflows.Activities.Reviews;
 using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Activities.Transactions;
@@ -40,6 +41,8 @@ public sealed class Stores : IAsyncDisposable
     }
 
     public ICheckoutStore Checkouts => _services.GetRequiredService<ICheckoutStore>();
+
+    public IRefundStore Refunds => _services.GetRequiredService<IRefundStore>();
 
     public INoticeOutbox Notices => _services.GetRequiredService<INoticeOutbox>();
 

@@ -1,16 +1,15 @@
-using PaymentWorkflows.Contracts.Checkout;
-
-namespace PaymentWorkflows.Activities.Checkout;
+namespace PaymentWorkflows.Activities;
 
 /// <summary>One caller that waits at the board.</summary>
-internal sealed class OutcomeWaiter(Func<CheckoutView, bool> until)
+internal sealed class NewsWaiter<TView>(Func<TView, bool> until)
+    where TView : class
 {
     private readonly Lock gate = new();
     private TaskCompletionSource news = NewSource();
-    private CheckoutView? satisfied;
+    private TView? satisfied;
 
     /// <summary>The first view that was waited for; null as long as there is none.</summary>
-    internal CheckoutView? Satisfied
+    internal TView? Satisfied
     {
         get
         {
@@ -21,7 +20,7 @@ internal sealed class OutcomeWaiter(Func<CheckoutView, bool> until)
         }
     }
 
-    internal void Offer(CheckoutView view)
+    internal void Offer(TView view)
     {
         if (!until(view))
         {

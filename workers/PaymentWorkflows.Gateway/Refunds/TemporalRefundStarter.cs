@@ -1,0 +1,62 @@
+using PaymentWorkflows.Activities.Refunds;
+using PaymentWorkflows.Contracts;
+using PaymentWorkflows.Contracts.Provider;
+using PaymentWorkflows.Contracts.Refunds;
+using PaymentWorkflows.Domain;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Client;
+using Temporalio.Common;
+using Temporalio.Exceptions;
+
+namespace PaymentWorkflows.Gateway.Refunds;
+
+/// <summary>Starts refunds in Temporal. The client should be the one that the process's own saga worker uses, for eager starts.</summary>
+public sealed class TemporalRefundStarter(ITemporalClient client) : IRefundStarter
+{
+    public async Task StartAsync(StoredRefund refund, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(refund);
+        var input = refund.Input;
+        var options = Options(refund, cancellationToken);
+        options.IdConflictPolicy = WorkflowIdConflictPolicy.Fail;
+        options.RequestEagerStart = true;
+        try
+        {
+            await client.StartWorkflowAsync((IRefundWorkflow workflow) => workflow.RunAsync(input), options);
+        }
+        catch (WorkflowAlreadyStartedException)
+        {
+            // A refund's id names one refund only: it is this one that runs.
+        }
+    }
+
+    public async Task ReopenAsync(StoredRefund refund, ProviderEventSignal signal, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(refund);
+        var input = refund.Input;
+        var options = Options(refund, cancellationToken);
+        options.IdConflictPolicy = WorkflowIdConflictPolicy.UseExisting;
+        options.SignalWithStart((IRefundWorkflow workflow) => workflow.ProviderEventAsync(signal));
+        await client.StartWorkflowAsync((IRefundWorkflow workflow) => workflow.RunAsync(input), options);
+    }
+
+    private static WorkflowOptions Options(StoredRefund refund, CancellationToken cancellationToken)
+    {
+        var amount = new Money(refund.View.Amount, refund.Currency);
+        return new WorkflowOptions(refund.WorkflowId, TaskQueues.Sagas)
+        {
+            IdReusePolicy = WorkflowIdReusePolicy.AllowDuplicate,
+            TypedSearchAttributes = new SearchAttributeCollection.Builder()
+                .Set(SearchAttributes.TransactionId, refund.TransactionId.ToString())
+                .Set(SearchAttributes.MerchantId, refund.Merchant.ToString())
+                .Set(SearchAttributes.CustomerId, refund.Customer.ToString())
+                .Set(SearchAttributes.PaymentStage, "refund_processing")
+                .Set(SearchAttributes.Currency, refund.Currency.Code)
+                .Set(SearchAttributes.AmountMinor, amount.Minor)
+                .Set(SearchAttributes.NeedsAttention, false)
+                .ToSearchAttributeCollection(),
+            StaticSummary = $"{amount}, refund of {refund.CheckoutId}",
+            Rpc = new RpcOptions { CancellationToken = cancellationToken },
+        };
+    }
+}

@@ -1,0 +1,34 @@
+using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.Checkout;
+
+namespace PaymentWorkflows.Contracts.Refunds;
+
+/// <summary>Asks how a checkout's refunds stand.</summary>
+/// <param name="CheckoutId">The checkout.</param>
+/// <param name="TransactionId">The id through all systems.</param>
+public sealed record RefundTotalsRequest(CheckoutId CheckoutId, TransactionId TransactionId) : ITraced
+{
+    TransactionId? ITraced.Transaction => TransactionId;
+}
+
+/// <summary>How a checkout's refunds stand, in minor units of its currency.</summary>
+/// <param name="Status">The checkout's status.</param>
+/// <param name="Captured">What was taken.</param>
+/// <param name="Reserved">What this product's refunds gave back, have on its way, or reserved.</param>
+/// <param name="Refunded">What they gave back.</param>
+/// <param name="Booked">What they took back of the sale in the books.</param>
+public sealed record RefundTotals(CheckoutStatus Status, long Captured, long Reserved, long Refunded, long Booked)
+{
+    /// <summary>The checkout's tax as it stands; null when there is none.</summary>
+    public CheckoutTax? Tax { get; init; }
+
+    /// <summary>What the checkout's customer pays.</summary>
+    public long Amount { get; init; }
+
+    /// <summary>Whether the step that commits the tax was left out by a person.</summary>
+    public bool TaxSkipped { get; init; }
+
+    /// <summary>Whether the ERP has, or is to get, the checkout's invoice.</summary>
+    public bool HasInvoice { get; init; }
+}

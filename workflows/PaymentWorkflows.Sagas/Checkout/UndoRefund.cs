@@ -1,0 +1,112 @@
+using PaymentWorkflows.Contracts;
+using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Contracts.Refunds;
+using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.Refunds;
+using PaymentWorkflows.Sagas.Compensation;
+using PaymentWorkflows.Sagas.Refunds;
+using PaymentWorkflows.Sagas.Running;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Exceptions;
+using Temporalio.Workflows;
+
+namespace PaymentWorkflows.Sagas.Checkout;
+
+/// <summary>
+/// The refunds that a checkout starts to undo itself: children with a row and a reservation like any other, named by the checkout and how
+/// often a person tried again, so that a run that is repeated meets the same ones.
+/// </summary>
+internal sealed class UndoRefund(CheckoutStart start, CheckoutProgress progress, IReadOnlyDictionary<RefundId, RefundView> outcomes)
+{
+    private static readonly TimeSpan[] Waits =
+        [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5), TimeSpan.FromHours(1)];
+
+    private int number = 1;
+
+    /// <summary>The entry that the refund made in the books; null while there is none.</summary>
+    public string? BookReference { get; private set; }
+
+    /// <summary>The provider's id of the refund; null while there is none, or when the customer was paid another way.</summary>
+    public string? ProviderRefundId { get; private set; }
+
+    private RefundId Id => RefundId.Parse($"ref_{start.CheckoutId.Value["chk_".Length..]}_undo{number}");
+
+    /// <summary>Gives the amount back and waits for the outcome; null when it is back, otherwise why not.</summary>
+    public async Task<UndoResult.Stuck?> RunAsync(long amount)
+    {
+        RefundView view;
+        try
+        {
+            view = await OutcomeAsync(Id, amount);
+        }
+        catch (ChildWorkflowFailureException failed)
+        {
+            // Refused before anything was reserved under this name. Of any other end nobody knows, so the same refund is asked again.
+            number += failed.InnerException is ApplicationFailureException { ErrorType: ErrorTypes.InvalidRefund } ? 1 : 0;
+            return new UndoResult.Stuck((failed.InnerException ?? failed).Message);
+        }
+
+        if (view.Status == RefundStatus.Succeeded)
+        {
+            BookReference = view.PaidOutside is null ? RefundReferences.Issued(Id, view.Attempt) : RefundReferences.PaidOutside(Id, view.Attempt);
+            ProviderRefundId = view.ProviderRefundId;
+            return null;
+        }
+
+        // This one has ended for good; what a person tries again is another refund.
+        number++;
+        return new UndoResult.Stuck(view.Failure is { } failure ? $"{failure.Code}: {failure.Message}" : "The refund failed.");
+    }
+
+    /// <summary>How this checkout's refunds stand.</summary>
+    public Task<RefundTotals> TotalsAsync()
+    {
+        var request = new RefundTotalsRequest(start.CheckoutId, start.TransactionId);
+        return progress.Steps.RunAsync(ActivityProfiles.Rows, (IRefundActivities activities) => activities.TotalsAsync(request), "read the refunds");
+    }
+
+    private async Task<RefundView> OutcomeAsync(RefundId id, long amount)
+    {
+        for (var look = 0; ; look++)
+        {
+            try
+            {
+                var child = await StartAsync(id, amount);
+                var ended = child.GetResultAsync();
+                await Workflow.WaitConditionAsync(() => ended.IsCompleted || outcomes.ContainsKey(id), CancellationToken.None);
+                return ended.IsCompleted ? (await ended).View : outcomes[id];
+            }
+            catch (WorkflowAlreadyStartedException)
+            {
+                // An earlier run's: once it has ended, a run of the same refund only tells how.
+                await Workflow.DelayAsync(Waits[Math.Min(look, Waits.Length - 1)], CancellationToken.None);
+            }
+        }
+    }
+
+    private Task<ChildWorkflowHandle<IRefundWorkflow, RefundResult>> StartAsync(RefundId id, long amount)
+    {
+        var input = new RefundInput
+        {
+            RefundId = id,
+            CheckoutId = start.CheckoutId,
+            Amount = amount,
+            Reason = RefundReason.RequestedByCustomer,
+            Origin = RefundOrigin.Compensation,
+            TransactionId = start.TransactionId,
+            Placement = start.Placement,
+            Policies = new RefundPolicies(start.Policies.UnknownDeadline, start.Policies.HoldDeadline) { Erp = start.Policies.Erp },
+        };
+        return Workflow.StartChildWorkflowAsync(
+            (IRefundWorkflow workflow) => workflow.RunAsync(input),
+            new ChildWorkflowOptions
+            {
+                Id = WorkflowIds.Refund(id),
+                TaskQueue = TaskQueues.Sagas,
+                ParentClosePolicy = Temporalio.Workflows.ParentClosePolicy.Abandon,
+                IdReusePolicy = WorkflowIdReusePolicy.AllowDuplicate,
+                StaticSummary = $"refund of {start.CheckoutId}: undone",
+                CancellationToken = CancellationToken.None,
+            });
+    }
+}

@@ -1,0 +1,182 @@
+using PaymentWorkflows.Contracts;
+using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Contracts.Holds;
+using PaymentWorkflows.Contracts.Refunds;
+using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.Checkout;
+using PaymentWorkflows.Domain.Holds;
+using PaymentWorkflows.Domain.Ledger;
+using PaymentWorkflows.Domain.Refunds;
+using PaymentWorkflows.Sagas.Holds;
+using PaymentWorkflows.Sagas.Running;
+using Temporalio.Workflows;
+
+namespace PaymentWorkflows.Sagas.Refunds;
+
+/// <summary>Where a refund stands, and everything that shows it: the row, the search attributes, the current details.</summary>
+internal sealed class RefundProgress
+{
+    private readonly RefundStart start;
+    private SearchAttributeUpdate[] unset = [];
+    private bool attention;
+    private bool writing;
+
+    public RefundProgress(RefundStart start, StepRunner steps, int series, ActLog acts)
+    {
+        this.start = start;
+        Steps = steps;
+        View = start.View;
+        Holds = new OperatorHold(start.TransactionId, start.Policies.HoldDeadline, PublishHoldAsync, AuditAsync, series, acts, ShowDetails);
+        if (!Workflow.TypedSearchAttributes.ContainsKey(SearchAttributes.TransactionId))
+        {
+            // The Gateway sets them with the start. They wait for the first change, so that all are one event.
+            unset =
+            [
+                SearchAttributes.TransactionId.ValueSet(start.TransactionId.Value),
+                SearchAttributes.MerchantId.ValueSet(start.Merchant.Value),
+                SearchAttributes.CustomerId.ValueSet(start.Customer.Value),
+                SearchAttributes.Currency.ValueSet(start.Currency.Code),
+                SearchAttributes.AmountMinor.ValueSet(start.View.Amount),
+                SearchAttributes.NeedsAttention.ValueSet(false),
+                .. start.Region is { } region ? [SearchAttributes.Region.ValueSet(region)] : Array.Empty<SearchAttributeUpdate>(),
+            ];
+        }
+    }
+
+    /// <summary>Runs the steps of this refund.</summary>
+    public StepRunner Steps { get; }
+
+    /// <summary>The state as last recorded or about to be.</summary>
+    public RefundView View { get; private set; }
+
+    /// <summary>The state that the row has, and so the one a caller may be told.</summary>
+    public RefundView? Recorded { get; private set; }
+
+    public OperatorHold Holds { get; }
+
+    /// <summary>Until when the refund waits for somebody outside before it looks again, as people are told; null when it does not.</summary>
+    public DateTimeOffset? WaitsUntil { get; set; }
+
+    public Money Amount => new(View.Amount, start.Currency);
+
+    /// <summary>Notes what became of a step; kept in the order of the steps.</summary>
+    public void Note(RefundStep step, StepStatus status, string? reference = null, bool triedAgain = false)
+    {
+        var before = View.Steps.FirstOrDefault(one => one.Name == step);
+        var tries = (before?.Attempts ?? 0) + (before is null || triedAgain ? 1 : 0);
+        var now = new RefundStepRecord(step, status, tries, Workflow.UtcNow, reference ?? before?.Reference);
+        View = View with { Steps = [.. View.Steps.Where(one => one.Name != step).Append(now).OrderBy(one => one.Name)] };
+        ShowDetails();
+    }
+
+    public StepStatus? StatusOf(RefundStep step) => View.Steps.FirstOrDefault(one => one.Name == step)?.Status;
+
+    /// <summary>Remembers the provider's refund.</summary>
+    public void Know(string? providerRefundId) => View = View with { ProviderRefundId = providerRefundId ?? View.ProviderRefundId };
+
+    /// <summary>From here on it is known to have failed; the row says so with what comes next.</summary>
+    public void Fail(string code, string message) =>
+        View = View with { Status = RefundStatus.Processing, Failure = new RefundFailure(code, message), CompletedAt = null };
+
+    /// <summary>Writes a step forward: the new state, what changes the books, and the notice to the app backend. One after another.</summary>
+    /// <exception cref="RefundSettledException">The row had ended otherwise.</exception>
+    public async Task RecordAsync(Func<RefundView, RefundView> change, string? notice, params IReadOnlyList<LedgerFact> facts)
+    {
+        await Workflow.WaitConditionAsync(() => !writing, CancellationToken.None);
+        writing = true;
+        var stage = Recorded?.Status;
+        try
+        {
+            await WriteUntilHeldAsync(change, notice, facts);
+        }
+        finally
+        {
+            writing = false;
+        }
+
+        if (stage != View.Status)
+        {
+            ShowStage(View.Failure?.Code);
+        }
+
+        ShowDetails();
+    }
+
+    /// <summary>The row was found as it is: nothing to write.</summary>
+    public void AlreadyRecorded()
+    {
+        Recorded = View;
+        ShowDetails();
+    }
+
+    /// <summary>Shows the refund as it stands in the Web UI; no step.</summary>
+    public void ShowDetails() => Workflow.CurrentDetails = RefundDetails.Render(start, View, WaitsUntil, Holds.All, Holds.Acts);
+
+    private async Task WriteUntilHeldAsync(Func<RefundView, RefundView> change, string? notice, IReadOnlyList<LedgerFact> facts)
+    {
+        while (true)
+        {
+            View = change(View) with { Held = Holds.Current, Revision = View.Revision + 1 };
+            var written = View;
+            var recorded = await WriteAsync(written, notice, facts);
+            if (recorded.Revision == written.Revision && recorded.Status == written.Status)
+            {
+                View = View with { AmountOfSale = recorded.AmountOfSale, AmountTax = recorded.AmountTax, Taxes = recorded.Taxes };
+                Recorded = written with { AmountOfSale = recorded.AmountOfSale, AmountTax = recorded.AmountTax, Taxes = recorded.Taxes };
+                return;
+            }
+
+            if (recorded.Status.IsFinal() && recorded.Revision >= written.Revision)
+            {
+                throw new RefundSettledException(recorded.Status);
+            }
+
+            // Written over what a lost task left, under a number that comes after it.
+            View = View with { Revision = recorded.Revision };
+        }
+    }
+
+    private void ShowStage(string? failureCode)
+    {
+        var stage = SearchAttributes.PaymentStage.ValueSet($"refund_{HoldRules.Name(View.Status)}");
+        Show(failureCode is null ? [stage] : [stage, SearchAttributes.DeclineCode.ValueSet(failureCode)]);
+    }
+
+    private void Show(params SearchAttributeUpdate[] changes)
+    {
+        Workflow.UpsertTypedSearchAttributes([.. unset.Where(first => !changes.Any(change => change.UntypedKey == first.UntypedKey)), .. changes]);
+        unset = [];
+    }
+
+    private Task<RefundRecorded> WriteAsync(RefundView written, string? notice, IReadOnlyList<LedgerFact> facts)
+    {
+        var record = new RefundRecord
+        {
+            RefundId = start.RefundId,
+            CheckoutId = start.CheckoutId,
+            TransactionId = start.TransactionId,
+            Merchant = start.Merchant,
+            View = written,
+            Facts = facts,
+            Notice = notice,
+        };
+        return Steps.RunAsync(ActivityProfiles.Rows, (IRefundActivities activities) => activities.RecordAsync(record), $"record {HoldRules.Name(written.Status)}");
+    }
+
+    private Task AuditAsync(AuditLine line) =>
+        Steps.RunAsync<ICheckoutActivities>(ActivityProfiles.Rows, activities => activities.AuditAsync(line), line.Event);
+
+    private async Task PublishHoldAsync()
+    {
+        var held = Holds.Current;
+        if (attention != held is not null)
+        {
+            attention = held is not null;
+            Show(SearchAttributes.NeedsAttention.ValueSet(attention));
+        }
+
+        // Told when a hold opens, and again each time its deadline passes.
+        var isNews = held is not null && (View.Held is not { } before || (before.Id, before.Since) != (held.Id, held.Since) || before.Level != held.Level);
+        await RecordAsync(view => view, isNews ? "refund.held" : null);
+    }
+}
