@@ -1,3 +1,4 @@
+using System.Globalization;
 using PaymentWorkflows.Contracts.Checkout;
 using Shouldly;
 using Xunit;
@@ -34,9 +35,11 @@ public sealed class MetricsTests(RunningStack stack) : IDisposable
         }
 
         pages.ShouldNotContain(bought.Transaction);
-        pages.Split('\n').Where(line => line.Length > 0 && line[0] != '#').ShouldAllBe(line => double.IsFinite(double.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture)));
+        pages.Split('\n').Where(line => line.Length > 0 && line[0] != '#').Select(Value).ShouldAllBe(value => double.IsFinite(value));
         stack.Spans.Metrics.ShouldBeGreaterThan(0);
     }
+
+    private static double Value(string line) => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture);
 
     /// <summary>The pages of both Gateways and of every worker.</summary>
     private async Task<string> PagesAsync()

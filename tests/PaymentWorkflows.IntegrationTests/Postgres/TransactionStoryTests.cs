@@ -3,6 +3,7 @@ using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Idempotency;
 using PaymentWorkflows.Activities.Inbox;
 using PaymentWorkflows.Activities.Payments;
+using PaymentWorkflows.Activities.Transactions;
 using PaymentWorkflows.Contracts.Holds;
 using PaymentWorkflows.Contracts.Telemetry;
 using PaymentWorkflows.Domain;
@@ -42,7 +43,7 @@ public sealed class TransactionStoryTests(PostgresFixture server) : PostgresTest
         var story = (await Stores.Transactions.ReadAsync(checkout.TransactionId, Cancelled))!;
         story.Story.Select(line => line.Kind).Distinct().ShouldBe(["http", "checkout", "attempt", "event", "audit", "ledger", "notice"], ignoreOrder: true);
         (story.Status, story.Owner, story.Merchant, story.Truncated).ShouldBe((CheckoutStatus.Completed, null, "acme", false));
-        story.Money.ShouldBe(new("eur", 1_000, 1_000, 0, 1_000, 1_000));
+        story.Money.ShouldBe(new TransactionMoney("eur", 1_000, 1_000, 0, 1_000, 1_000));
         var attempt = story.Attempts.ShouldHaveSingleItem();
         (attempt.State, attempt.ProviderId, attempt.Sends, attempt.Owner).ShouldBe(("succeeded", "pi_1", 1, null));
         story.Events.ShouldHaveSingleItem().Id.ShouldBe("evt_1");

@@ -36,7 +36,7 @@ public class FailureOwnersTests
     [Fact]
     public void A_refused_request_is_ours_and_what_was_never_there_is_nobodys() =>
         Enum.GetValues<RefusalCause>().ToDictionary(cause => cause, cause => FailureOwners.Of(new MoneyVerdict.NotAttempted(cause, "", "")))
-            .ShouldAllBe(one => one.Value == (one.Key == RefusalCause.Absent ? null : FailureOwner.Us));
+            .ShouldAllBe(one => one.Value == (one.Key == RefusalCause.Absent ? (FailureOwner?)null : FailureOwner.Us));
 
     [Theory]
     [InlineData(HoldReason.UnknownOutcome, FailureOwner.Provider)]

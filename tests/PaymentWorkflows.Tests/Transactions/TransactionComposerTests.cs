@@ -1,7 +1,6 @@
 using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Transactions;
 using PaymentWorkflows.Contracts.Checkout;
-using PaymentWorkflows.Contracts.Holds;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Failures;

@@ -1,4 +1,5 @@
 using PaymentWorkflows.Contracts;
+using PaymentWorkflows.Hosting.Telemetry;
 using Serilog.Core;
 using Serilog.Events;
 using Temporalio.Activities;
@@ -22,7 +23,7 @@ internal sealed class SagaContextEnricher : ILogEventEnricher
         if (Workflow.InWorkflow)
         {
             var attributes = Workflow.TypedSearchAttributes;
-            Add("TransactionId", attributes.ContainsKey(SearchAttributes.TransactionId) ? attributes.Get(SearchAttributes.TransactionId) : null);
+            Add("TransactionId", attributes.ContainsKey(SearchAttributes.TransactionId) ? attributes.Get(SearchAttributes.TransactionId) : SagaSubject.Read(Workflow.Info.Headers).Transaction?.Value);
             Add("WorkflowId", Workflow.Info.WorkflowId);
             Add("RunId", Workflow.Info.RunId);
             return;

@@ -47,7 +47,8 @@ internal sealed class TracedWorkflow(WorkflowInboundInterceptor next, double sam
 
     public override Task HandleSignalAsync(HandleSignalInput input)
     {
-        Receive($"HandleSignal:{input.Signal}", input.Headers);
+        // A signal that nobody knows may have any name.
+        Receive($"HandleSignal:{input.Definition.Name ?? "unknown"}", input.Headers);
         return base.HandleSignalAsync(input);
     }
 
