@@ -57,6 +57,8 @@ public static class PostgresRegistration
         services.AddSingleton<IStorySource, EventSource>();
         services.AddSingleton<IStorySource, AuditSource>();
         services.AddSingleton<IStorySource, LedgerSource>();
+        services.AddSingleton<IStorySource, RefundSource>();
+        services.AddSingleton<IStorySource, DocumentSource>();
         services.AddSingleton<IStorySource, NoticeSource>();
         return services;
     }

@@ -38,7 +38,6 @@ public sealed class LatePaymentActivities(ICheckoutStore store, TimeProvider clo
         {
             Payment = new PaymentReference(record.Payment.Provider, record.Payment.Id, stored.Input.PaymentMethod.Type),
             AmountCaptured = record.Payment.Captured.Minor,
-            AmountRefunded = record.Payment.Refunded?.Minor ?? 0,
             Revision = stored.View.Revision + 1,
         };
         var written = new CheckoutRecord
@@ -48,6 +47,7 @@ public sealed class LatePaymentActivities(ICheckoutStore store, TimeProvider clo
             Merchant = stored.Input.Merchant,
             View = view,
             Facts = record.Facts,
+            RefundedOutside = record.Payment.Refunded?.Minor ?? 0,
             Notice = Notice,
         };
         try

@@ -105,7 +105,8 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
     {
         var file = Path.Combine(root.FullName, StackOptionsLoader.DefaultFileName);
         await File.WriteAllTextAsync(file, Configuration());
-        File.Copy(Path.Combine(RepositoryLayout.Current.Root!, "payment-methods.yaml"), Path.Combine(root.FullName, "payment-methods.yaml"), overwrite: true);
+        var methods = await File.ReadAllTextAsync(Path.Combine(RepositoryLayout.Current.Root!, "payment-methods.yaml"));
+        await File.WriteAllTextAsync(Path.Combine(root.FullName, "payment-methods.yaml"), methods + QuickSlip);
         Options = StackOptionsLoader.Load(file, new Dictionary<string, string>(), root.FullName);
         var stack = await StackHost.OpenAsync(Options, RepositoryLayout.Current, this, TimeProvider.System);
         try
@@ -152,6 +153,25 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
 
     private const int Continue = 18;
     private const int Stop = 19;
+
+    /// <summary>A method that is in YAML alone: a slip that expires in seconds, may be paid later, and may be given back.</summary>
+    private const string QuickSlip = """
+
+          quick_slip:
+            names: { en: Quick slip }
+            flow: voucher
+            outcome: webhook
+            expiry: PT6S
+            late: P3D
+            countries: any
+            currencies: any
+            capture: [automatic]
+            refunds: { partial: true, window: P30D }
+            settles: 1
+            provider:
+              stripe: { type: quick_slip }
+
+        """;
 
     /// <summary>The repository's own configuration with free ports, more processes and short patience.</summary>
     private string Configuration()

@@ -55,6 +55,7 @@ public sealed class TemporalRefundStarter(ITemporalClient client) : IRefundStart
                 .Set(SearchAttributes.AmountMinor, amount.Minor)
                 .Set(SearchAttributes.NeedsAttention, false)
                 .ToSearchAttributeCollection(),
+            Priority = Priorities.Refund(refund.Merchant),
             StaticSummary = $"{amount}, refund of {refund.CheckoutId}",
             Rpc = new RpcOptions { CancellationToken = cancellationToken },
         };

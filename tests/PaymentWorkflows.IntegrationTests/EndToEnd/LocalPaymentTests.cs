@@ -1,0 +1,181 @@
+using System.Text.Json;
+using PaymentWorkflows.Contracts;
+using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Contracts.LatePayments;
+using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.Checkout;
+using PaymentWorkflows.Domain.Holds;
+using PaymentWorkflows.Domain.LatePayments;
+using Shouldly;
+using Temporalio.Client;
+using Xunit;
+
+namespace PaymentWorkflows.IntegrationTests.EndToEnd;
+
+/// <summary>Methods other than cards on the whole stack: paid, turned down, expired, paid too late, paid otherwise than asked.</summary>
+[Collection(StackCollection.Name)]
+[Trait("Category", "Slow")]
+public sealed class LocalPaymentTests(RunningStack stack)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string, string, string, string?> Methods => new()
+    {
+        { "pix", "brl", "qr_code", null },
+        { "ideal", "eur", "redirect", null },
+        { "grabpay", "sgd", "redirect", null },
+        { "blik", "pln", "app_approval", "123456" },
+        { "quick_slip", "eur", "voucher", null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public async Task A_customer_pays_elsewhere_and_the_books_have_it(string method, string currency, string action, string? code)
+    {
+        var input = With(method, currency, code);
+        var answer = await stack.BuyAsync(input);
+        answer.View.Status.ShouldBe(CheckoutStatus.RequiresAction);
+        answer.View.NextAction!.Type.ShouldBe(action);
+        await ActAsync(answer.View, "approve");
+        var result = await RunningStack.EndOf(stack.Of(input));
+        result.View.Status.ShouldBe(CheckoutStatus.Completed);
+        (await stack.TruthOfAsync(result.TransactionId)).ShouldSatisfyAllConditions(truth => truth.Charged.ShouldBe(1), truth => truth.Captured.ShouldBe(Purchase.Amount));
+        (await stack.BooksOfAsync(result.TransactionId)).ShouldHaveSingleItem().ShouldStartWith("capture ");
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public async Task A_customer_who_turns_it_down_has_paid_nothing(string method, string currency, string action, string? code)
+    {
+        var input = With(method, currency, code);
+        var answer = await stack.BuyAsync(input);
+        answer.View.NextAction!.Type.ShouldBe(action);
+        await ActAsync(answer.View, "fail");
+        var result = await RunningStack.EndOf(stack.Of(input));
+        result.View.Status.ShouldBe(CheckoutStatus.Declined);
+        (await stack.BooksOfAsync(result.TransactionId)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_slip_that_is_paid_after_its_expiry_is_booked_as_owed_and_given_back()
+    {
+        var input = With("quick_slip", "eur");
+        var answer = await stack.BuyAsync(input);
+        var ended = await RunningStack.EndOf(stack.Of(input));
+        ended.View.Status.ShouldBe(CheckoutStatus.Expired);
+        await stack.Control.AdvanceAsync(TimeSpan.FromSeconds(10), Cancel);
+        await ActAsync(answer.View, "late");
+
+        var late = await LateAsync(answer.View.Payment!.Id);
+        late.Status.ShouldBe(LatePaymentStatus.Refunded);
+        late.Amount.ShouldBe(new Money(Purchase.Amount, Currency.Parse("eur")));
+        (await stack.BooksOfAsync(ended.TransactionId)).Select(entry => entry.Split(' ')[0]).ShouldBe(["late_payment", "refund"]);
+        (await stack.TruthOfAsync(ended.TransactionId)).ShouldSatisfyAllConditions(truth => truth.Captured.ShouldBe(Purchase.Amount), truth => truth.Refunded.ShouldBe(Purchase.Amount));
+        using var gateway = stack.Gateway();
+        var shown = await gateway.GetCheckoutAsync(ended.CheckoutId.Value, Cancel);
+        (shown.GetProperty("status").GetString(), shown.GetProperty("amount_captured").GetInt64(), shown.GetProperty("amount_refunded").GetInt64())
+            .ShouldBe(("expired", Purchase.Amount, Purchase.Amount));
+        (await stack.RowsAsync<string>("SELECT type FROM pay.outbox WHERE checkout_id = $1 ORDER BY id", ended.CheckoutId.Value))
+            .ShouldBe(["checkout.requires_action", "checkout.expired", "checkout.late_payment", "refund.succeeded"]);
+    }
+
+    [Fact]
+    public async Task A_slip_that_was_paid_after_a_cancel_is_given_back()
+    {
+        var input = With("quick_slip", "eur");
+        var answer = await stack.BuyAsync(input);
+        using (var gateway = stack.Gateway())
+        {
+            await gateway.CancelCheckoutAsync(answer.CheckoutId.Value, "the customer changed their mind", Cancel);
+        }
+
+        var ended = await RunningStack.EndOf(stack.Of(input));
+        ended.View.Status.ShouldBe(CheckoutStatus.Canceled);
+        await stack.Control.AdvanceAsync(TimeSpan.FromSeconds(10), Cancel);
+        await ActAsync(answer.View, "late");
+        (await LateAsync(answer.View.Payment!.Id)).Status.ShouldBe(LatePaymentStatus.Refunded);
+        (await stack.TruthOfAsync(ended.TransactionId)).Refunded.ShouldBe(Purchase.Amount);
+    }
+
+    [Fact]
+    public async Task An_amount_other_than_asked_is_held_and_a_person_gives_it_back()
+    {
+        var input = With("quick_slip", "eur");
+        var answer = await stack.BuyAsync(input);
+        await ActAsync(answer.View, "approve?amount=1500");
+        var held = await RunningStack.UntilHeldAsync(stack.Of(input));
+        held.Reason.ShouldBe(HoldReason.ProviderContradiction);
+        await RunningStack.ActAsync(stack.Of(input), HoldAction.Compensate);
+        var result = await RunningStack.EndOf(stack.Of(input));
+        result.View.Status.ShouldBe(CheckoutStatus.Failed);
+        (await stack.TruthOfAsync(result.TransactionId)).ShouldSatisfyAllConditions(truth => truth.Captured.ShouldBe(1500), truth => truth.Refunded.ShouldBe(1500));
+        (await stack.BooksOfAsync(result.TransactionId)).Select(entry => entry.Split(' ')[0]).ShouldBe(["capture", "refund"]);
+    }
+
+    [Fact]
+    public async Task A_bank_debit_is_answered_as_processing_and_completes_when_the_bank_says_so()
+    {
+        var (handle, answer) = await DebitAsync();
+        answer.GetProperty("status").GetString().ShouldBe("processing");
+        var view = await RunningStack.UntilAsync(handle, view => view.AwaitsProvider);
+        await ActAsync(view, "approve");
+        (await RunningStack.EndOf(handle)).View.Status.ShouldBe(CheckoutStatus.Completed);
+    }
+
+    [Theory]
+    [InlineData("approve", Purchase.Amount)]
+    [InlineData("fail", 0)]
+    public async Task A_bank_debit_that_is_canceled_on_its_way_waits_for_the_bank_and_is_taken_back(string bank, long captured)
+    {
+        var (handle, _) = await DebitAsync();
+        var view = await RunningStack.UntilAsync(handle, view => view.AwaitsProvider);
+        await handle.SignalAsync(workflow => workflow.CancelAsync(new CancelSignal("the customer changed their mind")));
+        await RunningStack.EventuallyAsync(() => stack.DetailsOfAsync(handle.Id), details => details.Contains("then it is taken back", StringComparison.Ordinal));
+        await ActAsync(view, bank);
+        var result = await RunningStack.EndOf(handle);
+        (result.View.Status, result.View.Held).ShouldBe((CheckoutStatus.Canceled, null));
+        (await stack.TruthOfAsync(result.TransactionId)).ShouldSatisfyAllConditions(truth => truth.Captured.ShouldBe(captured), truth => truth.Refunded.ShouldBe(captured));
+    }
+
+    /// <summary>A bank debit needs a person on record, whom only the API takes.</summary>
+    private async Task<(WorkflowHandle<ICheckoutWorkflow, CheckoutResult> Handle, JsonElement Answer)> DebitAsync()
+    {
+        var order = Purchase.With().Order;
+        using var gateway = stack.Gateway();
+        var body = $$$"""
+            {"merchant":"acme","order":"{{{order}}}","customer":{"id":"cus_debit","name":"Anna Berg","email":"fill_never@shop.example","country":"DE"},"currency":"eur",
+             "lines":[{"sku":"book","description":"A book","quantity":2,"unit_amount":1999}],"payment_method":{"type":"sepa_debit","token":"pm_successDelayed_de"}}
+            """;
+        var answer = await gateway.CreateCheckoutAsync(body, order.Value, Cancel);
+        return (stack.Temporal.GetWorkflowHandle<ICheckoutWorkflow, CheckoutResult>(answer.GetProperty("workflow_id").GetString()!), answer);
+    }
+
+    private static CheckoutInput With(string method, string currency, string? code = null) =>
+        Purchase.With() with { PaymentMethod = new PaymentMethodInput(method, null, code), Currency = Currency.Parse(currency) };
+
+    private async Task ActAsync(CheckoutView view, string action)
+    {
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        using var response = await browser.PostAsync(new Uri($"http://{stack.Options.Sandbox.Stripe}/pay/{view.Payment!.Id}/{action}"), null, Cancel);
+        ((int)response.StatusCode).ShouldBeLessThan(400, await response.Content.ReadAsStringAsync(Cancel));
+    }
+
+    private async Task<LatePaymentView> LateAsync(string payment)
+    {
+        var handle = stack.Temporal.GetWorkflowHandle<ILatePaymentWorkflow, LatePaymentView>(WorkflowIds.LatePayment(payment));
+        await RunningStack.EventuallyAsync(
+            async () =>
+            {
+                try
+                {
+                    return (await handle.DescribeAsync()).Status;
+                }
+                catch (Temporalio.Exceptions.RpcException unknown) when (unknown.Code == Temporalio.Exceptions.RpcException.StatusCode.NotFound)
+                {
+                    return (Temporalio.Api.Enums.V1.WorkflowExecutionStatus?)null;
+                }
+            },
+            status => status is not null);
+        return await handle.GetResultAsync().WaitAsync(TimeSpan.FromSeconds(40), Cancel);
+    }
+}
