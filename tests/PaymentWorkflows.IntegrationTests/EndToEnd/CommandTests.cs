@@ -22,7 +22,7 @@ public sealed class CommandTests(RunningStack stack)
         {
             "completed after", "declined after", "code insufficient_funds, category soft, advice try_again_later", "requires_action after",
             "captured and EUR 39.98 refunded", "the outcome was unknown, was looked up, and is completed; the provider charged once",
-            "held for platform because of credentials_refused", "temporal workflow signal", "released: completed", "the books are right", "All 13 scenes went as they should",
+            "held for platform because of credentials_refused", "temporal workflow signal", "released: completed", "the books are right", "All 20 scenes went as they should",
             $"http://{stack.Options.Temporal.Ui}/", $"http://{stack.Options.Gateway.Address}",
         })
         {

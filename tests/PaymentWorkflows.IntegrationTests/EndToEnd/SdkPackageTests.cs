@@ -12,6 +12,8 @@ namespace PaymentWorkflows.IntegrationTests.EndToEnd;
 [Trait("Category", "Slow")]
 public sealed partial class SdkPackageTests(RunningStack stack)
 {
+    private static readonly string[] Projects = ["PaymentWorkflows.Domain", "PaymentWorkflows.Contracts"];
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -19,11 +21,11 @@ public sealed partial class SdkPackageTests(RunningStack stack)
     {
         var root = RepositoryLayout.Current.Root!;
         var folder = Directory.CreateTempSubdirectory("pay-sdk-");
+        var version = $"0.1.0-test.{RandomNumberGenerator.GetString("abcdefghjkmnpqrstvwxyz", 8)}";
         try
         {
             var packages = Path.Combine(folder.FullName, "packages");
-            var version = $"0.1.0-test.{RandomNumberGenerator.GetString("abcdefghjkmnpqrstvwxyz", 8)}";
-            foreach (var project in new[] { "PaymentWorkflows.Domain", "PaymentWorkflows.Contracts" })
+            foreach (var project in Projects)
             {
                 await DotnetAsync(root, "pack", Path.Combine(root, "workflows", project), "-c", "Release", "--no-build", "-o", packages, $"-p:PackageVersion={version}", "--nologo");
             }
@@ -39,8 +41,16 @@ public sealed partial class SdkPackageTests(RunningStack stack)
         finally
         {
             folder.Delete(recursive: true);
+            foreach (var unpacked in Projects.Select(project => Path.Combine(PackagesFolder(), project.ToLowerInvariant(), version)).Where(Directory.Exists))
+            {
+                Directory.Delete(unpacked, recursive: true);
+            }
         }
     }
+
+    private static string PackagesFolder() => Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } named
+        ? named
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
     /// <summary>The C# of the README's section, in its order, with the test's addresses and ids.</summary>
     private async Task WriteBackendAsync(string folder, string packages, string version, string readme)

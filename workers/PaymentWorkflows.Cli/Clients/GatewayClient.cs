@@ -23,11 +23,6 @@ internal sealed class GatewayClient : IDisposable
     public Task<JsonElement> CreateCheckoutAsync(string body, string idempotencyKey, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, "/v1/checkouts", body, idempotencyKey, cancellationToken);
 
-    /// <summary><c>POST /v1/refunds</c>.</summary>
-    /// <exception cref="StackException">The Gateway refused or did not answer.</exception>
-    public Task<JsonElement> CreateRefundAsync(string body, string idempotencyKey, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Post, "/v1/refunds", body, idempotencyKey, cancellationToken);
-
     /// <summary><c>POST /v1/checkouts/{id}/cancel</c>.</summary>
     /// <exception cref="StackException">The Gateway refused or did not answer.</exception>
     public Task<JsonElement> CancelCheckoutAsync(string id, string reason, CancellationToken cancellationToken) => SendAsync(

@@ -37,6 +37,18 @@ internal sealed class SandboxClient(SandboxOptions options) : IDisposable
         response.EnsureSuccessStatusCode();
     }
 
+    /// <summary>A GET of the control port: what the played ERP or merchant has.</summary>
+    /// <exception cref="HttpRequestException">The sandbox refused.</exception>
+    public Task<JsonElement> ReadAsync(string path, CancellationToken cancellationToken) => _http.GetFromJsonAsync<JsonElement>(path, cancellationToken);
+
+    /// <summary>A POST to the control port.</summary>
+    /// <exception cref="HttpRequestException">The sandbox refused.</exception>
+    public async Task ControlAsync(string path, object body, CancellationToken cancellationToken)
+    {
+        using var response = await _http.PostAsJsonAsync(path, body, cancellationToken).ConfigureAwait(false);
+        response.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Does what the customer does on the provider's page.</summary>
     /// <exception cref="HttpRequestException">The page refused.</exception>
     public static async Task ApproveAsync(string page, CancellationToken cancellationToken)

@@ -30,6 +30,8 @@ internal sealed record DemoPurchase
 
     public int Quantity { get; init; } = 2;
 
+    public string Sku { get; init; } = "book";
+
     public string Tax { get; init; } = "none";
 
     /// <summary>Who buys, as the API takes it; null takes a customer in Germany.</summary>
@@ -57,7 +59,7 @@ internal sealed record DemoPurchase
             ["order"] = order,
             ["customer"] = Customer?.DeepClone() ?? new JsonObject { ["id"] = "cus_42", ["email"] = "reader@shop.example", ["country"] = "DE", ["postal_code"] = "10115" },
             ["currency"] = Currency,
-            ["lines"] = new JsonArray(new JsonObject { ["sku"] = "book", ["description"] = "A book", ["quantity"] = Quantity, ["unit_amount"] = UnitAmount }),
+            ["lines"] = new JsonArray(new JsonObject { ["sku"] = Sku, ["description"] = "A book", ["quantity"] = Quantity, ["unit_amount"] = UnitAmount }),
             ["tax"] = Tax,
             ["capture"] = "automatic",
             ["payment_method"] = method,

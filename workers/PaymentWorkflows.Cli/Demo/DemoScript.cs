@@ -11,7 +11,7 @@ internal static class DemoScript
     /// <summary>When <c>./pay</c> was called, in Unix seconds; the script sets it.</summary>
     private const string StartedVariable = "PAY_STARTED";
 
-    private static readonly IReadOnlyList<DemoScene> Scenes = [.. CardScenes.All, .. LocalScenes.All, .. TroubleScenes.All, BooksScene.Scene];
+    private static readonly IReadOnlyList<DemoScene> Scenes = [.. CardScenes.All, .. LocalScenes.All, .. SaleScenes.All, .. RefundScenes.All, .. TroubleScenes.All, BooksScene.Scene];
 
     /// <summary>Plays all scenes; the result is whether all went well. A scene that fails does not keep the next from playing.</summary>
     public static async Task<bool> PlayAsync(StackOptions options, CancellationToken cancellationToken)

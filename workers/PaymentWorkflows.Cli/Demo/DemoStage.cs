@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using PaymentWorkflows.Cli.Clients;
 using PaymentWorkflows.Cli.Stack;
 using PaymentWorkflows.Hosting.Configuration;
@@ -59,6 +61,37 @@ internal sealed class DemoStage : IDisposable
         Say(string.Create(CultureInfo.InvariantCulture, $"order {order}, {answer.Amount}: {answer.Status} after {milliseconds:0} ms"));
         return answer;
     }
+
+    /// <summary>Gives back a part of a checkout, or all that is left, and says how that was answered.</summary>
+    public async Task<JsonElement> RefundAsync(DemoCheckout checkout, long? amount, string scene, CancellationToken cancellationToken)
+    {
+        var body = new JsonObject { ["checkout"] = checkout.Id, ["reason"] = "requested_by_customer" };
+        if (amount is { } part)
+        {
+            body["amount"] = part;
+        }
+
+        var refund = await Gateway.CreateRefundAsync(body.ToJsonString(), $"demo-{_run}-{scene}", cancellationToken).ConfigureAwait(false);
+        Say($"refund of {checkout.Amount with { Minor = refund.GetProperty("amount").GetInt64() }}: {DemoCheckout.Text(refund, "status")}");
+        return refund;
+    }
+
+    /// <summary>Reads the refund until it is as wanted; after 30 s it is given back as it is.</summary>
+    public async Task<JsonElement> UntilAsync(JsonElement refund, Func<JsonElement, bool> wanted, CancellationToken cancellationToken)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        while (!wanted(refund) && Stopwatch.GetElapsedTime(begin) < Patience)
+        {
+            await Task.Delay(Interval, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            refund = await Gateway.GetRefundAsync(DemoCheckout.Text(refund, "id"), cancellationToken).ConfigureAwait(false);
+        }
+
+        return refund;
+    }
+
+    /// <summary>Sends an operator's act with the <c>temporal</c> CLI.</summary>
+    public Task ActAsync(string workflowId, object act, CancellationToken cancellationToken) => TemporalAsync(
+        cancellationToken, "workflow", "signal", "--workflow-id", workflowId, "--name", "intervene", "--input", JsonSerializer.Serialize(act));
 
     /// <summary>Reads the checkout until it is as wanted; after 30 s it is given back as it is.</summary>
     public async Task<DemoCheckout> UntilAsync(DemoCheckout checkout, Func<DemoCheckout, bool> wanted, CancellationToken cancellationToken)

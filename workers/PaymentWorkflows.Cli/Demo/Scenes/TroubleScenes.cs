@@ -34,10 +34,7 @@ internal static class TroubleScenes
         var actions = string.Join(", ", held.GetProperty("actions").EnumerateArray().Select(action => action.GetString()));
         DemoStage.Say($"held for {DemoCheckout.Text(held, "owner")} because of {DemoCheckout.Text(held, "reason")}; allowed: {actions}");
         DemoStage.Say($"see http://{stage.Options.Temporal.Ui}/namespaces/{stage.Options.Temporal.Namespace}/workflows?query=NeedsAttention%3Dtrue");
-        await stage.TemporalAsync(
-            cancellationToken,
-            "workflow", "signal", "--workflow-id", checkout.WorkflowId, "--name", "intervene",
-            "--input", """{"action":"retry","actor":"dana","reason":"the key was renewed"}""").ConfigureAwait(false);
+        await stage.ActAsync(checkout.WorkflowId, new { action = "retry", actor = "dana", reason = "the key was renewed" }, cancellationToken).ConfigureAwait(false);
         checkout = await stage.UntilAsync(checkout, now => now.Status == "completed", cancellationToken).ConfigureAwait(false);
         var (charges, _, _) = await stage.TruthOfAsync(checkout, cancellationToken).ConfigureAwait(false);
         DemoStage.Say($"released: {checkout.Status}; the provider charged {DemoStage.Times(charges)}");
