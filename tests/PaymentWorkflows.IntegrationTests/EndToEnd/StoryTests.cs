@@ -37,7 +37,7 @@ public sealed class StoryTests(RunningStack stack) : IAsyncLifetime, IDisposable
 
         // Temporal: search attribute, header of the start, and with it of every step.
         (await handle.DescribeAsync()).TypedSearchAttributes.Get(SearchAttributes.TransactionId).ShouldBe(transaction.Value);
-        var started = (await handle.FetchHistoryAsync()).Events[0].WorkflowExecutionStartedEventAttributes;
+        var started = (await handle.FetchHistoryAsync()).Events.First().WorkflowExecutionStartedEventAttributes;
         started.Header.Fields["payment-subject"].Data.ToStringUtf8().ShouldContain(transaction.Value);
 
         // The provider's metadata, and from there its events.

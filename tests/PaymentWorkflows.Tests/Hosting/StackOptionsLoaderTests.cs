@@ -112,7 +112,7 @@ public sealed class StackOptionsLoaderTests : IDisposable
     [InlineData("telemetry:\n  otlp: 127.0.0.1:4318", "telemetry.otlp must be an http or https address")]
     [InlineData("telemetry:\n  otlp: http://127.0.0.1:4318\n  sample: 1.5", "line 20: telemetry.sample is '1.5' but must be a number from 0 to 1, such as 0.1.")]
     [InlineData("telemetry:\n  otlp: http://127.0.0.1:4318\n  traces: maybe", "line 20: telemetry.traces is 'maybe' but must be true or false, without quotes.")]
-    [InlineData("telemetry:\n  otlp: http://127.0.0.1:4318\n  metrics: true", "telemetry.metrics is not a known key; nearest: telemetry.metrics_every")]
+    [InlineData("telemetry:\n  otlp: http://127.0.0.1:4318\n  metrics: true", "line 20: telemetry.metrics is not a known key; nearest: telemetry")]
     [InlineData("data: ''", "data is '' but must be a text that is not empty.")]
     public void A_wrong_entry_is_refused_with_its_line_and_what_is_allowed(string addition, string expected) =>
         Refused(Smallest + "\n" + addition).ShouldContain(expected);

@@ -37,7 +37,7 @@ public sealed class MetricsPageTests
         page.ShouldContain("things_took_seconds_bucket{le=\"0.5\"} 1");
         page.ShouldContain("things_took_seconds_bucket{le=\"+Inf\"} 1");
         page.ShouldContain("things_took_seconds_count 1");
-        page.ShouldContain("slots{queue=\"sagas\",kind=\"workflow\"} 5");
-        page.ShouldContain("tasks_total{queue=\"sagas\",kind=\"workflow\"} 4");
+        page.ShouldContain("slots{kind=\"workflow\",queue=\"sagas\"} 5");
+        page.ShouldContain("tasks_total{kind=\"workflow\",queue=\"sagas\"} 4");
     }
 }

@@ -17,9 +17,9 @@ internal static class HeaderPayloads
         {
             return DataConverter.Default.PayloadConverter.ToValue<Dictionary<string, string>>(payload);
         }
-        catch (Exception unreadable) when (unreadable is System.Text.Json.JsonException or ArgumentException or InvalidOperationException or NotSupportedException)
+        catch (Exception)
         {
-            // Another system may use the same header for something else; it must not stop a payment.
+            // Another system may use the same header for something else, in whatever form: it must not stop a payment.
             return null;
         }
     }

@@ -142,6 +142,7 @@ public sealed class PrometheusText : IDisposable
                 labels.Add($"{Name(name, "", isCounter: false)}=\"{Escape(text, quotes: true)}\"");
             }
 
+            labels.Sort(StringComparer.Ordinal);
             return string.Join(',', labels);
         }
 
