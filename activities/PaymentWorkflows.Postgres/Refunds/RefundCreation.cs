@@ -79,7 +79,7 @@ internal static class RefundCreation
             return new CreateRefundOutcome.Existing(mine);
         }
 
-        switch (RefundRules.Check(Refundable(checkout, sums), input.Origin, input.Amount, refund.Now))
+        switch (RefundRules.Check(Refundable(checkout, sums, input.Currency ?? checkout.Input.Currency), input.Origin, input.Amount, refund.Now))
         {
             case RefundAllowance.Refused refused:
                 return new CreateRefundOutcome.Refused(refused.Problem);
@@ -92,9 +92,8 @@ internal static class RefundCreation
         }
     }
 
-    private static RefundableCheckout Refundable(StoredCheckout checkout, RefundSums sums)
+    private static RefundableCheckout Refundable(StoredCheckout checkout, RefundSums sums, Currency currency)
     {
-        var currency = checkout.Input.Currency;
         var view = checkout.View;
         return new RefundableCheckout
         {
@@ -127,7 +126,7 @@ internal static class RefundCreation
             TransactionId = checkout.TransactionId,
             Merchant = checkout.Input.Merchant,
             Customer = checkout.Input.Customer,
-            Currency = checkout.Input.Currency,
+            Currency = amount.Currency,
             Input = input,
             View = new RefundView { Status = RefundStatus.Processing, Amount = amount.Minor, AmountTax = booking.Taxes.Sum(share => share.Amount.Minor) },
             CreatedAt = refund.Now,

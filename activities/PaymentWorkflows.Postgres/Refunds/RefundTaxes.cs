@@ -1,6 +1,7 @@
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Refunds;
+using PaymentWorkflows.Domain.Tax;
 
 namespace PaymentWorkflows.Postgres.Refunds;
 
@@ -13,7 +14,9 @@ internal static class RefundTaxes
     /// <param name="ofPayable">Whether all of it pays what is owed already.</param>
     public static RefundBooking Booking(CheckoutView checkout, Money amount, RefundSums sums, bool ofPayable)
     {
+        // A payment that the provider took in another currency than was asked for is no sale that the tax was computed on.
+        TaxShare[] taxes = [.. (checkout.Tax?.Shares ?? []).Where(share => share.Amount.Currency == amount.Currency)];
         Money In(long minor) => new(minor, amount.Currency);
-        return RefundBooking.Of(amount, ofPayable ? amount : In(sums.refund_payable), In(sums.refund_booked), In(checkout.Amount), checkout.Tax?.Shares ?? []);
+        return RefundBooking.Of(amount, ofPayable ? amount : In(sums.refund_payable), In(sums.refund_booked), In(checkout.Amount), taxes);
     }
 }

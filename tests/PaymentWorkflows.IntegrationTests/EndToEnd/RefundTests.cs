@@ -9,7 +9,6 @@ using PaymentWorkflows.Contracts.Refunds;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Refunds;
-using PaymentWorkflows.Hosting.Configuration;
 using Shouldly;
 using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Exceptions;

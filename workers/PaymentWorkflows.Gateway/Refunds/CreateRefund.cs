@@ -1,4 +1,3 @@
-using PaymentWorkflows.Activities.Idempotency;
 using PaymentWorkflows.Activities.Refunds;
 using PaymentWorkflows.Contracts.Refunds;
 using PaymentWorkflows.Domain;

@@ -2,7 +2,6 @@ using PaymentWorkflows.Activities.Inbox;
 using PaymentWorkflows.Activities.Refunds;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Provider;
-using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Domain.Refunds;
 using PaymentWorkflows.Gateway.Refunds;

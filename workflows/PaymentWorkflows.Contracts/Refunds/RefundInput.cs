@@ -17,6 +17,9 @@ public sealed record RefundInput : ITraced
     /// <summary>Minor units of the checkout's currency; null gives back all that is left.</summary>
     public long? Amount { get; init; }
 
+    /// <summary>The payment's currency, where the provider took another than the checkout's; null is the checkout's.</summary>
+    public Currency? Currency { get; init; }
+
     public RefundReason Reason { get; init; }
 
     public RefundOrigin Origin { get; init; }

@@ -264,7 +264,8 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
             records = [.. records, new CompensationRecord("ledger", CompensationOutcome.Undone, reversal, "reversed by another entry")];
         }
 
-        if (booked && await ReverseTaxAsync(undo.Returned) is { } reversed)
+        // Our own refund takes back its tax itself.
+        if (undo.Outside is { Minor: > 0 } outside && await ReverseTaxAsync(outside) is { } reversed)
         {
             records = [.. records, reversed];
         }

@@ -112,11 +112,11 @@ internal sealed class CheckoutProgress
     }
 
     /// <summary>The tax within a part of the amount, in proportion, by jurisdiction.</summary>
-    public IReadOnlyList<TaxShare> TaxWithin(Money part) => TaxBetween(Money.Zero(input.Currency), part);
+    public IReadOnlyList<TaxShare> TaxWithin(Money part) => TaxBetween(Money.Zero(part.Currency), part);
 
-    /// <summary>The tax within the part of the amount between two points, by jurisdiction.</summary>
+    /// <summary>The tax within the part of the amount between two points, by jurisdiction; none for money of another currency.</summary>
     public IReadOnlyList<TaxShare> TaxBetween(Money from, Money to) =>
-        View.Tax is { } tax ? TaxShare.Between(tax.Shares, to > Amount ? to : Amount, from, to) : [];
+        View.Tax is { } tax && to.Currency == input.Currency ? TaxShare.Between(tax.Shares, to > Amount ? to : Amount, from, to) : [];
 
     /// <summary>Writes a step forward: the new state, what changes the books, and the notice to the app backend.</summary>
     /// <exception cref="CheckoutSettledException">The row had ended otherwise.</exception>

@@ -175,7 +175,7 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
     private string OutsideReference => bookReference + ":undo";
 
     /// <summary>What went back by other ways than our refunds; null before it is counted.</summary>
-    private Money? Outside => totals is null || Captured?.Refunded is not { } all
+    public Money? Outside => totals is null || Captured?.Refunded is not { } all
         ? null
         : new Money(Math.Max(0, all.Minor - totals.Reserved), all.Currency);
 
@@ -222,7 +222,7 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
             return new UndoResult.Stuck($"{atProvider} is still with the provider, and other refunds of this checkout have it reserved: settle them first.");
         }
 
-        if (await refund.RunAsync(left) is { } stuck)
+        if (await refund.RunAsync(new Money(left, atProvider.Currency)) is { } stuck)
         {
             return stuck;
         }

@@ -32,7 +32,7 @@ internal sealed class UndoRefund(CheckoutStart start, CheckoutProgress progress,
     private RefundId Id => RefundId.Parse($"ref_{start.CheckoutId.Value["chk_".Length..]}_undo{number}");
 
     /// <summary>Gives the amount back and waits for the outcome; null when it is back, otherwise why not.</summary>
-    public async Task<UndoResult.Stuck?> RunAsync(long amount)
+    public async Task<UndoResult.Stuck?> RunAsync(Money amount)
     {
         RefundView view;
         try
@@ -65,7 +65,7 @@ internal sealed class UndoRefund(CheckoutStart start, CheckoutProgress progress,
         return progress.Steps.RunAsync(ActivityProfiles.Rows, (IRefundActivities activities) => activities.TotalsAsync(request), "read the refunds");
     }
 
-    private async Task<RefundView> OutcomeAsync(RefundId id, long amount)
+    private async Task<RefundView> OutcomeAsync(RefundId id, Money amount)
     {
         for (var look = 0; ; look++)
         {
@@ -84,13 +84,14 @@ internal sealed class UndoRefund(CheckoutStart start, CheckoutProgress progress,
         }
     }
 
-    private Task<ChildWorkflowHandle<IRefundWorkflow, RefundResult>> StartAsync(RefundId id, long amount)
+    private Task<ChildWorkflowHandle<IRefundWorkflow, RefundResult>> StartAsync(RefundId id, Money amount)
     {
         var input = new RefundInput
         {
             RefundId = id,
             CheckoutId = start.CheckoutId,
-            Amount = amount,
+            Amount = amount.Minor,
+            Currency = amount.Currency == progress.Amount.Currency ? null : amount.Currency,
             Reason = RefundReason.RequestedByCustomer,
             Origin = RefundOrigin.Compensation,
             TransactionId = start.TransactionId,
