@@ -6,7 +6,6 @@ using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Holds;
 using Shouldly;
 using Temporalio.Api.Enums.V1;
-using Temporalio.Client;
 using Xunit;
 
 namespace PaymentWorkflows.IntegrationTests.EndToEnd;
@@ -58,7 +57,7 @@ public sealed class ErpTests(RunningStack stack) : IAsyncLifetime
         var answers = await Task.WhenAll(inputs.Select(stack.BuyAsync));
         answers.ShouldAllBe(answer => answer.View.Status == CheckoutStatus.Completed);
         await RunningStack.EventuallyAsync(
-            () => stack.RowsAsync<string>("SELECT number FROM pay.erp_documents WHERE transaction_id = ANY($1)", answers.Select(answer => answer.TransactionId.Value).ToArray()),
+            () => stack.RowsAsync<string>("SELECT number FROM pay.erp_documents WHERE transaction_id = ANY($1)", (object)answers.Select(answer => answer.TransactionId.Value).ToArray()),
             rows => rows.Count > 0);
 
         // Completed for the caller and in the books, open in Temporal.
@@ -159,12 +158,14 @@ public sealed class ErpTests(RunningStack stack) : IAsyncLifetime
     [Fact]
     public async Task A_number_that_stands_for_another_content_is_a_broken_rule_and_people_see_it()
     {
+        // While it is held nothing of it is under way, so that the mistake can be played.
         var input = Purchase.With(policies: WithErp);
-        await FaultAsync(new { kind = "down" });
+        await FaultAsync(new { kind = "refuse", times = 1 });
         var answer = await stack.BuyAsync(input);
-        await RunningStack.EventuallyAsync(() => RowsAsync(answer.TransactionId), rows => rows.Count == 1);
+        await RunningStack.UntilHeldAsync(stack.Of(input));
         await stack.ExecuteAsOwnerAsync($"UPDATE pay.erp_documents SET request_hash = 'another' WHERE transaction_id = '{answer.TransactionId}'");
-        await ErpIsWellAsync();
+        await RunningStack.ActAsync(stack.Of(input), HoldAction.Retry);
+        await RunningStack.UntilAsync(stack.Of(input), view => view.Held?.Reason == HoldReason.BrokenRule);
         var held = await RunningStack.UntilHeldAsync(stack.Of(input));
         (held.Reason, held.Owner).ShouldBe((HoldReason.BrokenRule, "platform"));
         held.Message.ShouldContain("stands for another content; nothing was sent.");

@@ -5,7 +5,6 @@ using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Holds;
 using Shouldly;
-using Temporalio.Client;
 using Xunit;
 
 namespace PaymentWorkflows.IntegrationTests.EndToEnd;

@@ -18,7 +18,7 @@ internal static class ErpDocuments
             Number = $"{checkout}:invoice",
             Kind = ErpDocumentKind.Invoice,
             Merchant = MerchantId.Parse("acme"),
-            Order = OrderId.Parse("ord/1001 ä"),
+            Order = OrderId.Parse("ord_1001"),
             Customer = CustomerId.Parse("cus_42"),
             CheckoutId = CheckoutId.Parse(checkout),
             TransactionId = TransactionId.Parse("txn_42"),

@@ -62,5 +62,5 @@ public sealed class ErpDocumentStoreTests(PostgresFixture server) : PostgresTest
         (await Should.ThrowAsync<InvalidOperationException>(() => Documents.PostedAsync("chk_2:invoice", "erp_1", Noon, Cancelled))).Message.ShouldContain("never claimed");
 
     private async Task<string> RowAsync() => (await Database.QueryAsync<string>(
-        "SELECT concat_ws(' ', kind, state, attempts, coalesce(erp_id, '-'), coalesce(refusal, '-')) FROM pay.erp_documents WHERE number = 'chk_1:invoice'")).Single();
+        $"SELECT concat_ws(' ', kind, state, attempts, coalesce(erp_id, '-'), coalesce(refusal, '-')) FROM pay.erp_documents WHERE number = 'chk_1:invoice'")).Single();
 }

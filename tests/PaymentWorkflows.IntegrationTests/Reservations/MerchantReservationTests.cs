@@ -77,7 +77,7 @@ public sealed class MerchantReservationTests(SandboxFixture sandbox) : IClassFix
         var request = Request();
         await StockAsync(request, 5);
         await FaultAsync(new { kind = "commit_then_hang", times = 1 });
-        (await Should.ThrowAsync<MerchantUnavailableException>(() => Backend().ReserveAsync(request, Cancel))).Message.ShouldBe("globex's backend did not answer within 0.5 s.");
+        (await Should.ThrowAsync<MerchantUnavailableException>(() => Backend(Endpoint() with { Timeout = TimeSpan.FromMilliseconds(500) }).ReserveAsync(request, Cancel))).Message.ShouldBe("globex's backend did not answer within 0.5 s.");
         (await Backend().ReserveAsync(request, Cancel)).ShouldBeOfType<StepVerdict.Done>();
         (await LeftAsync(request)).ShouldBe(4);
     }
@@ -170,7 +170,7 @@ public sealed class MerchantReservationTests(SandboxFixture sandbox) : IClassFix
         new(services.GetRequiredService<IHttpClientFactory>(), [endpoint ?? Endpoint()], new ReservationOptions(), TimeProvider.System);
 
     private MerchantEndpoint Endpoint() =>
-        new(MerchantId.Parse("globex"), new Uri(sandbox.Process.Merchant, "/reservations"), [sandbox.Process.MerchantSecret], TimeSpan.FromMilliseconds(500));
+        new(MerchantId.Parse("globex"), new Uri(sandbox.Process.Merchant, "/reservations"), [sandbox.Process.MerchantSecret], TimeSpan.FromSeconds(20));
 
     private static ReservationRequest Request(int quantity = 1)
     {

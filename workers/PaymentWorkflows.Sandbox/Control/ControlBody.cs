@@ -36,7 +36,12 @@ internal static partial class ControlBody
     private static string Allowed<T>()
     {
         var text = $"Allowed: {Names(typeof(T))}";
-        return typeof(T) == typeof(FaultRequest) ? $"{text}; in match: {Names(typeof(FaultMatch))}." : $"{text}.";
+        return typeof(T) switch
+        {
+            var type when type == typeof(FaultRequest) => $"{text}; in match: {Names(typeof(FaultMatch))}.",
+            var type when type == typeof(ServiceFault) => $"{text}; as kind: {string.Join(", ", Enum.GetNames<ServiceFaultKind>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName))}.",
+            _ => $"{text}.",
+        };
     }
 
     private static string Names(Type type) =>

@@ -12,7 +12,7 @@ internal enum ServiceFaultKind
     /// <summary>Waits, then goes on as usual.</summary>
     Slow,
 
-    /// <summary>Not executed; answered with a refusal of the request itself.</summary>
+    /// <summary>A request that is no read: not executed; answered with a refusal of the request itself.</summary>
     Refuse,
 
     /// <summary>Not executed; answered with 401, as for a wrong key or secret.</summary>

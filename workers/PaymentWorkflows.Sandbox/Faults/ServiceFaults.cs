@@ -18,10 +18,11 @@ internal sealed class ServiceFaults
     }
 
     /// <summary>Takes the first fault that fits a request, or null.</summary>
-    public ServiceFault? Take(string path, string body)
+    public ServiceFault? Take(string method, string path, string body)
     {
-        var index = faults.FindIndex(fault =>
-            fault.Match is not { } text || path.Contains(text, StringComparison.Ordinal) || body.Contains(text, StringComparison.Ordinal));
+        // Nobody refuses to be read.
+        var index = faults.FindIndex(fault => (fault.Kind != ServiceFaultKind.Refuse || method != "GET") && (
+            fault.Match is not { } text || path.Contains(text, StringComparison.Ordinal) || body.Contains(text, StringComparison.Ordinal)));
         if (index < 0)
         {
             return null;

@@ -31,7 +31,7 @@ internal sealed class PlayedService(SandboxState state, Hangs hangs)
         ServiceFault? fault;
         lock (state.Gate)
         {
-            fault = faults.Take(http.Request.Path.Value ?? "/", Encoding.UTF8.GetString(body));
+            fault = faults.Take(http.Request.Method, http.Request.Path.Value ?? "/", Encoding.UTF8.GetString(body));
             if (fault is not null)
             {
                 changed();
