@@ -16,7 +16,7 @@ public sealed partial class CheckoutWorkflow
 
     private string InvoiceNumber => $"{Start.CheckoutId}:invoice";
 
-    /// <summary>Tells the tax engine and the ERP. An ERP that is down for hours keeps the saga open, not its customer waiting; a cancel does not wait for it either.</summary>
+    /// <summary>Tells the tax engine and the ERP. One that is down for hours keeps the saga open, not its customer waiting; a cancel does not wait for it either.</summary>
     private async Task FollowUpAsync()
     {
         if (Progress.View.Status != CheckoutStatus.Completed)
@@ -25,10 +25,9 @@ public sealed partial class CheckoutWorkflow
         }
 
         var before = Progress.View;
-        await CommitTaxAsync();
-        if (Start.Policies.Erp && Progress.StatusOf(CheckoutStep.Erp) is not (StepStatus.Done or StepStatus.Skipped))
+        if (HasTaxToTell || (Start.Policies.Erp && Progress.StatusOf(CheckoutStep.Erp) is not (StepStatus.Done or StepStatus.Skipped)))
         {
-            documents ??= PostDocumentsAsync();
+            documents = documents is null or { IsCompleted: true } ? FollowDocumentsAsync() : documents;
             await Workflow.WaitConditionAsync(() => documents.IsCompleted || StopRequested, CancellationToken.None);
             if (!documents.IsCompleted)
             {
@@ -44,7 +43,7 @@ public sealed partial class CheckoutWorkflow
         }
     }
 
-    /// <summary>Before the saga ends, what was begun with the ERP is finished, also when the money has gone back meanwhile.</summary>
+    /// <summary>Before the saga ends, what was begun with the tax engine and the ERP is finished, also when the money has gone back meanwhile.</summary>
     private async Task FinishDocumentsAsync()
     {
         if (documents is { IsCompleted: false })
@@ -65,6 +64,15 @@ public sealed partial class CheckoutWorkflow
         {
             documents = null;
             throw;
+        }
+    }
+
+    private async Task FollowDocumentsAsync()
+    {
+        await TellTaxAsync();
+        if (Start.Policies.Erp && Progress.StatusOf(CheckoutStep.Erp) is not (StepStatus.Done or StepStatus.Skipped))
+        {
+            await PostDocumentsAsync();
         }
     }
 
