@@ -24,6 +24,7 @@ internal sealed partial class StripeTaxTransactions(IStripeClient client)
     private static readonly List<string> Expansions = ["line_items"];
 
     private readonly TransactionService transactions = new(client);
+    private readonly TransactionLineItemService lineItems = new(client);
 
     public async Task<TaxAnswer> CommitAsync(CommitTaxRequest request, string idempotencyKey, CancellationToken cancellationToken)
     {
@@ -73,7 +74,7 @@ internal sealed partial class StripeTaxTransactions(IStripeClient client)
 
     private async Task<TaxAnswer> SendAsync(AttemptKey key, Func<Task<Transaction>> call, CancellationToken cancellationToken)
     {
-        var answer = await StripeErrors.GuardAsync(async () => Read(key, await call()), lookUp: false, Tell, cancellationToken);
+        var answer = await StripeErrors.GuardAsync(async () => await ReadAsync(key, await call(), cancellationToken), lookUp: false, Tell, cancellationToken);
         return answer.Verdict is StepVerdict.Refused { Code: AlreadyThere } known ? await FindAsync(key, known.Message, cancellationToken) : answer;
     }
 
@@ -84,32 +85,36 @@ internal sealed partial class StripeTaxTransactions(IStripeClient client)
         return TaxTransactionId().Match(words) is not { Success: true } id
             ? Task.FromResult(unnamed)
             : StripeErrors.GuardAsync(
-                async () => Read(key, await transactions.GetAsync(id.Value, new TransactionGetOptions { Expand = Expansions }, null, cancellationToken)),
+                async () => await ReadAsync(
+                    key, await transactions.GetAsync(id.Value, new TransactionGetOptions { Expand = Expansions }, new RequestOptions(), cancellationToken), cancellationToken),
                 lookUp: true,
                 failure => failure is StripeFailure.Refused ? unnamed : Tell(failure),
                 cancellationToken);
     }
 
-    private static TaxAnswer Read(AttemptKey key, Transaction transaction)
-    {
-        if (transaction is not { Id.Length: > 0 } || transaction.Reference != key.Value)
-        {
-            return new TaxAnswer(new StepVerdict.Unknown($"Stripe answered with a tax transaction of another reference than {key}."), Total: null, KeyIsSpent: true);
-        }
+    private async Task<TaxAnswer> ReadAsync(AttemptKey key, Transaction transaction, CancellationToken cancellationToken) =>
+        transaction is { Id.Length: > 0 } && transaction.Reference == key.Value
+            ? new TaxAnswer(new StepVerdict.Done(transaction.Id), await TotalAsync(transaction, cancellationToken), KeyIsSpent: true)
+            : new TaxAnswer(new StepVerdict.Unknown($"Stripe answered with a tax transaction of another reference than {key}."), Total: null, KeyIsSpent: true);
 
-        return new TaxAnswer(new StepVerdict.Done(transaction.Id), Total(transaction), KeyIsSpent: true);
-    }
-
-    /// <summary>What the lines add up to, tax contained; null when there are more of them than the answer shows.</summary>
-    private static Money? Total(Transaction transaction)
+    /// <summary>What the lines add up to, tax contained; null when it cannot be told.</summary>
+    private async Task<Money?> TotalAsync(Transaction transaction, CancellationToken cancellationToken)
     {
-        if (transaction.LineItems is not { HasMore: false, Data: { } lines } || transaction.ShippingCost is not null || !Currency.TryParse(transaction.Currency, null, out var currency))
+        if (transaction.ShippingCost is not null || !Currency.TryParse(transaction.Currency, null, out var currency))
         {
             return null;
         }
 
-        return StripeMinorUnits.TryFromStripe(lines.Sum(line => line.TaxBehavior == "inclusive" ? line.Amount : line.Amount + line.AmountTax), currency);
+        var lines = transaction.LineItems is { HasMore: false, Data: { } all } ? all : await LinesAsync(transaction.Id, cancellationToken);
+        return lines is null ? null : StripeMinorUnits.TryFromStripe(lines.Sum(line => line.TaxBehavior == "inclusive" ? line.Amount : line.Amount + line.AmountTax), currency);
     }
+
+    /// <summary>A transaction shows its first ten lines; there are a hundred at most. The transaction stands whether or not they can be read.</summary>
+    private Task<List<TransactionLineItem>?> LinesAsync(string id, CancellationToken cancellationToken) => StripeErrors.GuardAsync<List<TransactionLineItem>?>(
+        async () => await lineItems.ListAsync(id, new TransactionLineItemListOptions { Limit = 100 }, new RequestOptions(), cancellationToken) is { HasMore: false, Data: { } lines } ? lines : null,
+        lookUp: true,
+        _ => null,
+        cancellationToken);
 
     private static TaxAnswer Tell(StripeFailure failure) => failure switch
     {

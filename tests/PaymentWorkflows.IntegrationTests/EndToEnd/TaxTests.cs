@@ -66,21 +66,26 @@ public sealed class TaxTests(RunningStack stack) : IAsyncLifetime
         }
     }
 
-    [Fact]
-    public async Task A_dotnet_caller_with_its_own_queues_pays_tax_to_the_address_on_record()
+    [Theory]
+    [InlineData(Placement.Lean, 13, 3)]
+    [InlineData(Placement.Isolated, 28, 17)]
+    public async Task A_dotnet_caller_pays_tax_to_the_address_on_record_within_few_events(Placement placement, int events, int transitions)
     {
         var known = await BuyAsync("""{"country":"DE"}""", "exclusive", TwoBooks);
-        var input = Purchase.With(placement: Placement.Isolated) with { Tax = TaxMode.Automatic, Customer = CustomerId.Parse(Customer(known)) };
-        var result = await RunningStack.EndOf(await stack.StartAsync(input));
+        var input = Purchase.With(placement: placement) with { Tax = TaxMode.Automatic, Customer = CustomerId.Parse(Customer(known)) };
+        var handle = await stack.StartAsync(input);
+        var result = await RunningStack.EndOf(handle);
         (result.View.Status, result.View.Amount, result.View.AmountTax).ShouldBe((CheckoutStatus.Completed, 4758, 760));
         (await stack.BooksOfAsync(result.TransactionId)).ShouldHaveSingleItem().ShouldContain("2000.de -760");
         result.View.Tax.ShouldNotBeNull().Transaction.ShouldNotBeNull().ShouldBe((string?)(await ToldAsync(result.TransactionId)).Single()["id"]);
+        var described = await stack.Temporal.WorkflowService.DescribeWorkflowExecutionAsync(new() { Namespace = "default", Execution = new() { WorkflowId = handle.Id } });
+        (described.WorkflowExecutionInfo.HistoryLength, described.WorkflowExecutionInfo.StateTransitionCount).ShouldSatisfyAllConditions(
+            cost => cost.HistoryLength.ShouldBeLessThanOrEqualTo(events), cost => cost.StateTransitionCount.ShouldBeLessThanOrEqualTo(transitions));
     }
 
     [Fact]
     public async Task Automatic_tax_without_an_address_is_refused_and_nothing_is_charged_without_its_tax()
     {
-        using var gateway = stack.Gateway();
         var refused = await Should.ThrowAsync<StackException>(() => BuyAsync("{}", "exclusive", TwoBooks));
         refused.Message.ShouldContain("customer.country");
         (await Should.ThrowAsync<StackException>(() => BuyAsync("""{"country":"US"}""", "exclusive", TwoBooks))).Message.ShouldContain("customer.postal_code");
@@ -117,6 +122,22 @@ public sealed class TaxTests(RunningStack stack) : IAsyncLifetime
         var told = await ToldAsync(transaction);
         told.Select(one => ((string?)one["type"], Sum(one))).ShouldBe([("transaction", 4758), ("reversal", -4758)], ignoreOrder: true);
         Steps(canceled).ShouldContain("tax_commit undone");
+    }
+
+    [Fact]
+    public async Task A_cancel_gives_the_money_back_while_the_tax_engine_is_down_and_the_engine_is_told_of_both_afterwards()
+    {
+        await stack.Control.AddFaultAsync(new { match = new { method = "POST", path = Commits }, kind = "unavailable", times = 0 }, Cancel);
+        var checkout = await BuyAsync("""{"country":"DE"}""", "exclusive", TwoBooks);
+        var handle = Handle(checkout);
+        await handle.SignalAsync(workflow => workflow.CancelAsync(new CancelSignal("changed their mind")));
+        var transaction = TransactionId.Parse(Text(checkout, "transaction_id"));
+        (await RunningStack.EventuallyAsync(() => stack.TruthOfAsync(transaction), truth => truth.Refunded > 0)).Refunded.ShouldBe(4758);
+        (await ToldAsync(transaction)).ShouldBeEmpty();
+        await stack.Control.ClearFaultsAsync(Cancel);
+        (await RunningStack.EndOf(handle)).View.Status.ShouldBe(CheckoutStatus.Canceled);
+        (await ToldAsync(transaction)).Select(one => ((string?)one["type"], Sum(one))).ShouldBe([("transaction", 4758), ("reversal", -4758)], ignoreOrder: true);
+        (await stack.BooksOfAsync(transaction)).Count.ShouldBe(2);
     }
 
     [Fact]

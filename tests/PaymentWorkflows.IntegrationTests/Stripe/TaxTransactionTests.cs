@@ -40,6 +40,17 @@ public sealed class TaxTransactionTests(SandboxFixture sandbox) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_sale_of_more_lines_than_an_answer_shows_is_known_to_its_whole_amount()
+    {
+        var lines = Enumerable.Range(1, 25).Select(number => TaxOrders.Goods(number * 100)).ToArray();
+        var calculation = await adapter.Taxes.CalculateAsync(TaxOrders.Of(adapter.Directory.Add("DE"), TaxBehavior.Exclusive, "eur", lines), Cancel);
+        calculation.Total.ShouldBe(Orders.Eur(38_675));
+        var request = TaxOrders.Commit(calculation.Reference);
+        await CommitAsync(request);
+        adapter.TaxStore.Totals[request.Key.Value].ShouldBe(Orders.Eur(38_675));
+    }
+
+    [Fact]
     public async Task A_process_that_died_between_the_answer_and_its_row_finds_the_sale_again()
     {
         var request = TaxOrders.Commit(await CalculateAsync());

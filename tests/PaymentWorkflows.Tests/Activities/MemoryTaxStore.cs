@@ -1,4 +1,5 @@
 using PaymentWorkflows.Activities.Tax;
+using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Payments;
 using PaymentWorkflows.Domain.Steps;
 
@@ -8,6 +9,9 @@ namespace PaymentWorkflows.Tests.Activities;
 internal sealed class MemoryTaxStore : ITaxTransactionStore
 {
     public Dictionary<string, TaxTransactionRow> Rows { get; } = [];
+
+    /// <summary>What each was over, by its key.</summary>
+    public Dictionary<string, Money?> Totals { get; } = [];
 
     public TaxLeft? Left { get; set; }
 
@@ -49,6 +53,7 @@ internal sealed class MemoryTaxStore : ITaxTransactionStore
         if (row.Verdict is not StepVerdict.Done)
         {
             Rows[key.Value] = row with { Verdict = answer.Verdict, KeyIsSpent = answer.KeyIsSpent };
+            Totals[key.Value] = answer.Total;
         }
 
         return Task.FromResult(Rows[key.Value].Verdict!);

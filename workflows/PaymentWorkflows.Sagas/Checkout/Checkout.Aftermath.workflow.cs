@@ -16,7 +16,7 @@ public sealed partial class CheckoutWorkflow
 
     private string InvoiceNumber => $"{Start.CheckoutId}:invoice";
 
-    /// <summary>Tells the tax engine and the ERP. An ERP that is down for hours keeps the saga open, not its customer waiting; a cancel does not wait for it either.</summary>
+    /// <summary>Tells the tax engine and the ERP. One that is down for hours keeps the saga open, not its customer waiting; a cancel does not wait for it either.</summary>
     private async Task FollowUpAsync()
     {
         if (Progress.View.Status != CheckoutStatus.Completed)
@@ -25,10 +25,9 @@ public sealed partial class CheckoutWorkflow
         }
 
         var before = Progress.View;
-        await CommitTaxAsync();
-        if (Start.Policies.Erp && Progress.StatusOf(CheckoutStep.Erp) is not (StepStatus.Done or StepStatus.Skipped))
+        if (HasTaxToTell || (Start.Policies.Erp && Progress.StatusOf(CheckoutStep.Erp) is not (StepStatus.Done or StepStatus.Skipped)))
         {
-            documents ??= PostDocumentsAsync();
+            documents = documents is null or { IsCompleted: true } ? FollowDocumentsAsync() : documents;
             await Workflow.WaitConditionAsync(() => documents.IsCompleted || StopRequested, CancellationToken.None);
             if (!documents.IsCompleted)
             {
@@ -45,19 +44,14 @@ public sealed partial class CheckoutWorkflow
     }
 
     /// <summary>
-    /// Before the saga ends, what was begun with the ERP is finished, also when the money has gone back meanwhile: then a credit note takes
-    /// the invoice back.
+    /// Before the saga ends, what was begun with the tax engine and the ERP is finished, also when the money has gone back meanwhile: the
+    /// refund takes the invoice back by a credit note of its own.
     /// </summary>
     private async Task FinishDocumentsAsync()
     {
         if (documents is { IsCompletedSuccessfully: false })
         {
-            await FinishOrHoldAsync(() => documents ??= PostDocumentsAsync());
-        }
-
-        if (Start.Policies.Erp && Progress.View.AmountRefunded > 0 && Progress.StatusOf(CheckoutStep.Erp) == StepStatus.Done)
-        {
-            await FinishOrHoldAsync(() => PostAsync(CreditNote()));
+            await FinishOrHoldAsync(() => documents ??= FollowDocumentsAsync());
         }
 
         if (Progress.View != Progress.Recorded)
@@ -94,6 +88,15 @@ public sealed partial class CheckoutWorkflow
         {
             documents = null;
             throw;
+        }
+    }
+
+    private async Task FollowDocumentsAsync()
+    {
+        await TellTaxAsync();
+        if (Start.Policies.Erp && Progress.StatusOf(CheckoutStep.Erp) is not (StepStatus.Done or StepStatus.Skipped))
+        {
+            await PostDocumentsAsync();
         }
     }
 
@@ -144,18 +147,6 @@ public sealed partial class CheckoutWorkflow
         var decided = await Progress.Holds.WaitAsync(hold, HoldReason.DocumentRefused, message)
             ?? throw new InvalidOperationException("A document's hold ended without a decision.");
         Progress.Note(step, decided.Action == HoldAction.Skip ? StepStatus.Skipped : StepStatus.Unknown, triedAgain: decided.Action == HoldAction.Retry);
-    }
-
-    private ErpDocument CreditNote()
-    {
-        var back = new Money(Progress.View.AmountRefunded, input.Currency);
-        return Document(ErpDocumentKind.CreditNote, $"{Start.CheckoutId}:credit_note") with
-        {
-            Amount = back,
-            Taxes = Progress.TaxWithin(back),
-            RefersTo = InvoiceNumber,
-            ProviderReference = Progress.View.Payment?.Id,
-        };
     }
 
     private ErpDocument Document(ErpDocumentKind kind, string number)

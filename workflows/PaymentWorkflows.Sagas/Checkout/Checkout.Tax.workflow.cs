@@ -16,6 +16,11 @@ public sealed partial class CheckoutWorkflow
 {
     private const string TaxStep = "tax";
 
+    private Task? taxTold;
+
+    /// <summary>Whether the sale is still to be told to the tax engine.</summary>
+    private bool HasTaxToTell => Progress.View.Tax is { Transaction: null } && Progress.StatusOf(CheckoutStep.TaxCommit) != StepStatus.Skipped;
+
     private AttemptKey TaxKey => AttemptKey.Of(Workflow.Info.WorkflowId, TaxStep, Start.Attempt);
 
     /// <summary>Computes the tax; false when the checkout ended, because the customer's address or tax number cannot be worked with.</summary>
@@ -103,12 +108,16 @@ public sealed partial class CheckoutWorkflow
         return Progress.Steps.RunAsync(ActivityProfiles.Tax, (ITaxActivities activities) => activities.CalculateAsync(request), "tax");
     }
 
+    /// <summary>Tells the sale to the tax engine, once at a time: an undo meets the telling that is under way.</summary>
+    private Task TellTaxAsync() => taxTold is null or { IsCompleted: true } ? taxTold = CommitTaxAsync() : taxTold;
+
     /// <summary>Makes the calculation a tax transaction: the sale is told to the engine, as much of it as was sold.</summary>
     private async Task CommitTaxAsync()
     {
         var renewed = false;
-        while (Progress.View.Tax is { Transaction: null } tax && Progress.StatusOf(CheckoutStep.TaxCommit) != StepStatus.Skipped)
+        while (HasTaxToTell)
         {
+            var tax = Progress.View.Tax!;
             var request = new CommitTaxRequest
             {
                 Key = TaxKey,
@@ -183,7 +192,7 @@ public sealed partial class CheckoutWorkflow
             return null;
         }
 
-        await CommitTaxAsync();
+        await TellTaxAsync();
         if (Progress.View.Tax.Transaction is not { } transaction)
         {
             return new CompensationRecord(TaxStep, CompensationOutcome.SkippedByOperator, null, "the tax transaction was left to people");

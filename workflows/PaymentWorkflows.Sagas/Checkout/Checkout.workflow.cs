@@ -252,6 +252,7 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
             await Progress.AuditAsync("checkout.cancel_requested", stopped.Message);
         }
 
+        var sold = Progress.Recorded is { Status: CheckoutStatus.Completed };
         var refund = new UndoRefund(Start, Progress, refundOutcomes);
         var undo = new CheckoutUndo(Payment, Progress, refund, BookReference, taken);
         undoPayment = () => undo.UndoPaymentAsync(stopped.Message);
@@ -264,7 +265,12 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
             records = [.. records, new CompensationRecord("ledger", CompensationOutcome.Undone, reversal, "reversed by another entry")];
         }
 
-        // Our own refund takes back its tax itself.
+        // Both the sale and its return are told: our own refund takes back its tax by what it finds in the row.
+        if (sold)
+        {
+            await TellTaxAsync();
+        }
+
         if (undo.Outside is { Minor: > 0 } outside && await ReverseTaxAsync(outside) is { } reversed)
         {
             records = [.. records, reversed];
