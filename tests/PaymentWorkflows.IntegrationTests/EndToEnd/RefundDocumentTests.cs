@@ -110,7 +110,7 @@ public sealed class RefundDocumentTests(RunningStack stack)
         });
 
         [Activity("refund_payment")]
-        public Task<MoneyVerdict> RefundAsync(RefundRequest request) => Task.FromResult<MoneyVerdict>(new MoneyVerdict.Succeeded(new ProviderPayment
+        public static Task<MoneyVerdict> RefundAsync(RefundRequest request) => Task.FromResult<MoneyVerdict>(new MoneyVerdict.Succeeded(new ProviderPayment
         {
             Provider = "stripe",
             Id = request.PaymentId,
@@ -123,7 +123,7 @@ public sealed class RefundDocumentTests(RunningStack stack)
         }));
 
         [Activity("record_refund")]
-        public Task<RefundRecorded> RecordAsync(RefundRecord record) => Task.FromResult(new RefundRecorded(record.View.Status, record.View.Revision)
+        public static Task<RefundRecorded> RecordAsync(RefundRecord record) => Task.FromResult(new RefundRecorded(record.View.Status, record.View.Revision)
         {
             AmountOfSale = 1000,
             AmountTax = 160,

@@ -200,12 +200,6 @@ public sealed class IndexTests(PostgresFixture server) : PostgresTests(server)
             SELECT id, id, 1, merchant, transaction_id, 't', view, created_at FROM pay.checkouts WHERE id LIKE 'chk_row%' ORDER BY created_at;
             UPDATE pay.outbox SET gave_up_at = CASE WHEN id % 100 = 0 THEN created_at END, delivered_at = CASE WHEN id % 100 > 0 THEN created_at END WHERE id % 2 = 0;
             DELETE FROM pay.notice_queues USING pay.outbox AS told WHERE told.checkout_id = notice_queues.checkout_id AND told.id % 2 = 0;
-            INSERT INTO pay.refunds (id, checkout_id, transaction_id, workflow_id, merchant, customer_id, currency, amount, origin, status, held, of_payable, provider_refund_id, input, view, created_at, started_at)
-            SELECT 'ref_' || i, 'chk_row' || i, 'txn_' || i, 'refund/ref_' || i, 'm1', 'cus', 'eur', 1, 'merchant', CASE WHEN i % 200 = 0 THEN 'failed' ELSE 'succeeded' END, i % 200 = 7, false, 're_' || i,
-                jsonb_build_object('refund_id', 'ref_' || i, 'checkout_id', 'chk_row' || i), '{"status":"succeeded","amount":1}', @noon + i * interval '1 second',
-                CASE WHEN i % 10 > 0 THEN @noon + i * interval '1 second' END
-            FROM generate_series(1, @rows) i;
-            UPDATE pay.checkouts SET view = view || '{"status":"completed","amount_captured":100,"payment":{"provider":"stripe","id":"pi_1","method":"card"}}' WHERE id = 'chk_row10003';
             INSERT INTO pay.idempotency_keys (scope, key, request_hash, owner, leased_until, created_at)
             SELECT 'merchant-key', 'key-' || i, 'hash', 'gateway-a', @noon, @noon + i * interval '1 second' FROM generate_series(1, @rows) i;
             INSERT INTO pay.payment_attempts (key, operation, request_hash, provider, transaction_id, workflow_id, state, first_sent_at, last_sent_at, updated_at)
@@ -229,6 +223,17 @@ public sealed class IndexTests(PostgresFixture server) : PostgresTests(server)
             SELECT id, line, 'm7', account, 'eur', amount FROM entry, (VALUES (1, '1010.stripe', 100), (2, '4000', -100)) AS posting (line, account, amount);
             """,
             new { rows = Rows, noon = Noon.UtcDateTime, one = one.Id.Value });
+        await Sql.ExecuteAsync(
+            Database.Owner,
+            """
+            INSERT INTO pay.refunds (id, checkout_id, transaction_id, workflow_id, merchant, customer_id, currency, amount, origin, status, held, of_payable, provider_refund_id, input, view, created_at, started_at)
+            SELECT 'ref_' || i, 'chk_row' || i, 'txn_' || i, 'refund/ref_' || i, 'm1', 'cus', 'eur', 1, 'merchant', CASE WHEN i % 200 = 0 THEN 'failed' ELSE 'succeeded' END, i % 200 = 7, false, 're_' || i,
+                jsonb_build_object('refund_id', 'ref_' || i, 'checkout_id', 'chk_row' || i), '{"status":"succeeded","amount":1}', @noon + i * interval '1 second',
+                CASE WHEN i % 10 > 0 THEN @noon + i * interval '1 second' END
+            FROM generate_series(1, @rows) i;
+            UPDATE pay.checkouts SET view = view || '{"status":"completed","amount_captured":100,"payment":{"provider":"stripe","id":"pi_1","method":"card"}}' WHERE id = 'chk_row10003';
+            """,
+            new { rows = Rows, noon = Noon.UtcDateTime });
         await Sql.ExecuteAsync(Database.Owner, "VACUUM ANALYZE");
     }
 
