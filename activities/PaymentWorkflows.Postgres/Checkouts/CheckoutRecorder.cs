@@ -47,7 +47,7 @@ internal sealed class CheckoutRecorder : IAsyncDisposable
     // Only what the row really became is told.
     private const string OutboxSql = """
         INSERT INTO pay.outbox (checkout_id, subject_id, revision, merchant, transaction_id, type, payload, created_at, traceparent)
-        SELECT id, id, revision, fresh.merchant, fresh.transaction_id, type, payload::jsonb, at, traceparent
+        SELECT id, id, revision, fresh.merchant, fresh.transaction_id, type, payload::jsonb, at, fresh.traceparent
         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) AS fresh (id, revision, status, merchant, transaction_id, type, payload, at, traceparent)
         JOIN pay.checkouts USING (id, revision, status)
         ON CONFLICT (subject_id, revision) DO NOTHING
