@@ -20,7 +20,7 @@ internal static class CheckoutCreation
         """;
 
     private const string InsertSql = """
-        INSERT INTO pay.checkouts (id, transaction_id, workflow_id, merchant, order_id, attempt, customer_id, currency, amount, status, content_hash, input, view, created_at, traceparent)
+        INSERT INTO pay.checkouts (id, transaction_id, workflow_id, merchant, order_id, attempt, customer_id, currency, amount, status, content_hash, input, view, created_at, accepted_trace)
         VALUES (@id, @transaction, @workflow, @merchant, @order, @attempt, @customer, @currency, @amount, @status, @hash, @input::jsonb, @view::jsonb, @now, @trace)
         """;
 

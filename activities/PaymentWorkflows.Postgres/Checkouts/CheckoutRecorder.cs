@@ -32,7 +32,7 @@ internal sealed class CheckoutRecorder : IAsyncDisposable
     // Only what the row really became is told, with what the row says of refunds.
     private const string OutboxSql = """
         INSERT INTO pay.outbox (checkout_id, subject_id, revision, merchant, transaction_id, type, payload, created_at, traceparent)
-        SELECT id, id, revision, fresh.merchant, fresh.transaction_id, type, kept.view, at, traceparent
+        SELECT id, id, revision, fresh.merchant, fresh.transaction_id, type, kept.view, at, fresh.traceparent
         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS fresh (id, revision, status, merchant, transaction_id, type, at, traceparent)
         JOIN pay.checkouts AS kept USING (id, revision, status)
         ON CONFLICT (subject_id, revision) DO NOTHING

@@ -11,9 +11,9 @@ namespace PaymentWorkflows.Postgres.Checkouts;
 
 /// <summary>The columns that a checkout is read from.</summary>
 internal sealed record CheckoutRow(
-    string id, string transaction_id, int attempt, string content_hash, string input, string view, DateTime created_at, DateTime? started_at, string? traceparent)
+    string id, string transaction_id, int attempt, string content_hash, string input, string view, DateTime created_at, DateTime? started_at, string? accepted_trace)
 {
-    public const string Columns = "id, transaction_id, attempt, content_hash, input::text AS input, view::text AS view, created_at, started_at, traceparent";
+    public const string Columns = "id, transaction_id, attempt, content_hash, input::text AS input, view::text AS view, created_at, started_at, accepted_trace";
 
     public StoredCheckout ToCheckout() => new()
     {
@@ -25,7 +25,7 @@ internal sealed record CheckoutRow(
         View = Read<CheckoutView>(view),
         CreatedAt = created_at,
         StartedAt = started_at,
-        TraceParent = traceparent,
+        TraceParent = accepted_trace,
     };
 
     /// <summary>Reads the column <c>status</c>.</summary>

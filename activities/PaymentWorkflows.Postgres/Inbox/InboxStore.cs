@@ -28,7 +28,7 @@ internal sealed class InboxStore : IInbox, IAsyncDisposable
         WHERE taken.account = due.account AND taken.event_id = due.event_id
         RETURNING taken.account, taken.event_id AS EventId, taken.type, taken.body, taken.signature, taken.received_at AS ReceivedAt, taken.tries,
             taken.transaction_id AS TransactionId, taken.traceparent AS TraceParent,
-            (SELECT kept.traceparent FROM pay.checkouts AS kept WHERE kept.transaction_id = taken.transaction_id AND kept.traceparent IS NOT NULL
+            (SELECT kept.accepted_trace FROM pay.checkouts AS kept WHERE kept.transaction_id = taken.transaction_id AND kept.accepted_trace IS NOT NULL
              ORDER BY kept.created_at DESC LIMIT 1) AS PurchaseTrace
         """;
 

@@ -1,6 +1,6 @@
 -- One trace through every pause: a row keeps the W3C trace context of whoever wrote it, and whoever takes it up goes on in that trace.
-ALTER TABLE pay.checkouts ADD COLUMN traceparent text;
-COMMENT ON COLUMN pay.checkouts.traceparent IS 'The trace the checkout was accepted in; what happens to it later goes on in it.';
+ALTER TABLE pay.checkouts ADD COLUMN accepted_trace text;
+COMMENT ON COLUMN pay.checkouts.accepted_trace IS 'The trace the checkout was accepted in; what happens to it later goes on in it.';
 ALTER TABLE pay.inbox ADD COLUMN traceparent text;
 COMMENT ON COLUMN pay.inbox.traceparent IS 'The trace of the request that brought the event: the provider''s, so it is linked to and not gone on with.';
 

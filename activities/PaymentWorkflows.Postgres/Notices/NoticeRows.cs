@@ -35,7 +35,7 @@ internal sealed record TakenRow(
         WorkflowId = workflow_id,
         Merchant = MerchantId.Parse(merchant),
         TransactionId = TransactionId.Parse(transaction_id),
-        Checkout = new Lazy<StoredCheckout>(() => new CheckoutRow(id, transaction_id, attempt, content_hash, input, view, created_at, started_at, traceparent: null).ToCheckout()),
+        Checkout = new Lazy<StoredCheckout>(() => new CheckoutRow(id, transaction_id, attempt, content_hash, input, view, created_at, started_at, accepted_trace: null).ToCheckout()),
     };
 }
 
