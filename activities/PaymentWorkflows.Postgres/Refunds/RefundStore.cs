@@ -77,13 +77,19 @@ internal sealed class RefundStore(NpgsqlDataSource database) : IRefundStore
 
         var sums = await connection.QuerySingleAsync<RefundSums>(new CommandDefinition(
             $"SELECT {RefundSums.Columns} FROM pay.checkouts WHERE id = @id", new { id = checkout.Value }, transaction, cancellationToken: cancellationToken));
+        var invoice = await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(
+            "SELECT state FROM pay.erp_documents WHERE number = @number", new { number = $"{checkout}:invoice" }, transaction, cancellationToken: cancellationToken));
         var view = stored.View;
+        var posted = invoice == "posted";
         return new RefundTotals(view.Status, sums.amount_captured, sums.refund_reserved, sums.amount_refunded, sums.refund_booked)
         {
             Tax = view.Tax,
             Amount = view.Amount,
             TaxSkipped = StatusOf(view, CheckoutStep.TaxCommit) is StepStatus.Skipped,
-            HasInvoice = StatusOf(view, CheckoutStep.Erp) is StepStatus.Done || (view.Status == CheckoutStatus.Completed && StatusOf(view, CheckoutStep.Erp) is not StepStatus.Skipped),
+            HasInvoice = posted,
+
+            // Begun, or about to begin: the documents follow the checkout's answer.
+            InvoicePending = !posted && StatusOf(view, CheckoutStep.Erp) is not StepStatus.Skipped && (invoice is not null || view.Status == CheckoutStatus.Completed),
         };
     }
 

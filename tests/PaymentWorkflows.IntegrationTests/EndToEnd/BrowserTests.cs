@@ -107,6 +107,9 @@ public sealed class BrowserTests(RunningStack stack, Browser browser)
         // Typed at once, so that the editor adds no brackets of its own.
         await page.Keyboard.InsertTextAsync(Act);
         await Expect(input).ToHaveTextAsync(Act);
+
+        // The editor formats what it holds when it is left, and moves the button.
+        await form.GetByText("Encoding").ClickAsync();
         await form.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Submit" }).ClickAsync();
         await RunningStack.EndOf(handle);
         (await RunningStack.UntilAsync(handle, view => view.Status == CheckoutStatus.Completed)).Held.ShouldBeNull();

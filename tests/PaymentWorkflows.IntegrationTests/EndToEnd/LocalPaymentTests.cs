@@ -13,7 +13,7 @@ using Xunit;
 namespace PaymentWorkflows.IntegrationTests.EndToEnd;
 
 /// <summary>Methods other than cards on the whole stack: paid, turned down, expired, paid too late, paid otherwise than asked.</summary>
-[Collection(StackCollection.Name)]
+[Collection(SecondStackCollection.Name)]
 [Trait("Category", "Slow")]
 public sealed class LocalPaymentTests(RunningStack stack)
 {

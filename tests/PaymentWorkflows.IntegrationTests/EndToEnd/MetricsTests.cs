@@ -6,7 +6,7 @@ using Xunit;
 namespace PaymentWorkflows.IntegrationTests.EndToEnd;
 
 /// <summary>What the running processes measure, as Prometheus reads it.</summary>
-[Collection(StackCollection.Name)]
+[Collection(SecondStackCollection.Name)]
 [Trait("Category", "Slow")]
 public sealed class MetricsTests(RunningStack stack) : IDisposable
 {
@@ -23,7 +23,7 @@ public sealed class MetricsTests(RunningStack stack) : IDisposable
         var pages = await RunningStack.EventuallyAsync(PagesAsync, found => found.Contains("payments_sagas_ended_total{", StringComparison.Ordinal));
         foreach (var expected in new[]
         {
-            "http_server_request_duration_seconds_count{", "http_route=\"/v1/checkouts\"", "http_response_status_code=\"201\"",
+            "http_server_request_duration_seconds_count{", "http_route=\"/v1/checkouts/\"", "http_response_status_code=\"201\"",
             "payments_sagas_started_total{saga=\"Checkout\"}", "status=\"completed\"", "payments_sagas_duration_seconds_bucket{", "payments_sagas_stages_total{",
             "payments_provider_request_duration_seconds_count{answer=\"200\",endpoint=\"POST /v1/payment_intents\",provider=\"stripe\"}",
             "payments_attempts_verdicts_total{operation=\"authorize\",verdict=\"succeeded\"}",

@@ -22,7 +22,7 @@ using Xunit;
 namespace PaymentWorkflows.IntegrationTests.EndToEnd;
 
 /// <summary>What follows a refund: the tax that is taken back and the credit note, on a real engine with a tax engine and an ERP of the test.</summary>
-[Collection(StackCollection.Name)]
+[Collection(SecondStackCollection.Name)]
 [Trait("Category", "Slow")]
 public sealed class RefundDocumentTests(RunningStack stack)
 {

@@ -17,7 +17,7 @@ using Xunit;
 namespace PaymentWorkflows.IntegrationTests.EndToEnd;
 
 /// <summary>Refunds on real servers: full, partial, several at once, pending, by every way of starting one.</summary>
-[Collection(StackCollection.Name)]
+[Collection(SecondStackCollection.Name)]
 [Trait("Category", "Slow")]
 public sealed class RefundTests(RunningStack stack) : IAsyncLifetime
 {

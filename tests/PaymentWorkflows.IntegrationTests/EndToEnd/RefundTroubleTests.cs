@@ -14,7 +14,7 @@ using Xunit;
 namespace PaymentWorkflows.IntegrationTests.EndToEnd;
 
 /// <summary>What goes wrong with refunds, and how they end all the same: made once, or held for a person with the true reason.</summary>
-[Collection(StackCollection.Name)]
+[Collection(SecondStackCollection.Name)]
 [Trait("Category", "Slow")]
 public sealed class RefundTroubleTests(RunningStack stack) : IAsyncLifetime
 {

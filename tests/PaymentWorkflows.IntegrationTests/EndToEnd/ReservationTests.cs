@@ -10,7 +10,7 @@ using Xunit;
 namespace PaymentWorkflows.IntegrationTests.EndToEnd;
 
 /// <summary>A merchant whose backend sets goods aside between the authorization and the capture, and lets them go when the sale does not stand.</summary>
-[Collection(StackCollection.Name)]
+[Collection(SecondStackCollection.Name)]
 [Trait("Category", "Slow")]
 public sealed class ReservationTests(RunningStack stack) : IAsyncLifetime
 {

@@ -11,7 +11,7 @@ using Xunit;
 namespace PaymentWorkflows.IntegrationTests.EndToEnd;
 
 /// <summary>Payments that a rule of the deployment wants a person to look at, on the running stack.</summary>
-[Collection(StackCollection.Name)]
+[Collection(SecondStackCollection.Name)]
 [Trait("Category", "Slow")]
 public sealed class ReviewTests(RunningStack stack)
 {

@@ -221,3 +221,10 @@ public sealed class StackCollection : ICollectionFixture<RunningStack>, ICollect
 {
     public const string Name = "stack";
 }
+
+/// <summary>Those that share another one, so that the two halves run beside each other.</summary>
+[CollectionDefinition(Name)]
+public sealed class SecondStackCollection : ICollectionFixture<RunningStack>
+{
+    public const string Name = "second stack";
+}

@@ -8,7 +8,7 @@ using Xunit;
 namespace PaymentWorkflows.IntegrationTests.EndToEnd;
 
 /// <summary>The packages for app backends, as somebody outside of the repository uses them: with the README's own lines.</summary>
-[Collection(StackCollection.Name)]
+[Collection(SecondStackCollection.Name)]
 [Trait("Category", "Slow")]
 public sealed partial class SdkPackageTests(RunningStack stack)
 {

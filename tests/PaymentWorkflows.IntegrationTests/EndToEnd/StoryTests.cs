@@ -11,7 +11,7 @@ using Xunit;
 namespace PaymentWorkflows.IntegrationTests.EndToEnd;
 
 /// <summary>The one id: it is in every place, and the whole story is told from it.</summary>
-[Collection(StackCollection.Name)]
+[Collection(SecondStackCollection.Name)]
 [Trait("Category", "Slow")]
 public sealed class StoryTests(RunningStack stack) : IAsyncLifetime, IDisposable
 {

@@ -16,7 +16,7 @@ using Xunit;
 namespace PaymentWorkflows.IntegrationTests.EndToEnd;
 
 /// <summary>Tax from the calculation to the books and to what the tax engine was told, on the running stack.</summary>
-[Collection(StackCollection.Name)]
+[Collection(SecondStackCollection.Name)]
 [Trait("Category", "Slow")]
 public sealed class TaxTests(RunningStack stack) : IAsyncLifetime
 {

@@ -10,7 +10,7 @@ using Xunit;
 namespace PaymentWorkflows.IntegrationTests.EndToEnd;
 
 /// <summary>The spans that the running processes send: one trace from the request to the notice, each span once, everything under what caused it.</summary>
-[Collection(StackCollection.Name)]
+[Collection(SecondStackCollection.Name)]
 [Trait("Category", "Slow")]
 public sealed class TraceTests(RunningStack stack) : IAsyncLifetime, IDisposable
 {

@@ -223,7 +223,8 @@ public sealed class EdgeTests : IAsyncLifetime
         answer.Status.ShouldBe(200);
         var paths = answer.Json.GetProperty("paths");
         paths.EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(operation => $"{operation.Name} {path.Name}")).ShouldBe(
-            ["post /v1/checkouts", "get /v1/checkouts", "get /v1/checkouts/{id}", "post /v1/checkouts/{id}/capture", "post /v1/checkouts/{id}/cancel", "get /v1/payment-methods", "post /webhooks/stripe/{account}", "get /health/live", "get /health/ready", "get /docs/errors"],
+            ["post /v1/checkouts", "get /v1/checkouts", "get /v1/checkouts/{id}", "post /v1/checkouts/{id}/capture", "post /v1/checkouts/{id}/cancel", "post /v1/refunds", "get /v1/refunds", "get /v1/refunds/{id}",
+             "get /v1/payment-methods", "get /v1/transactions/{txn}", "post /webhooks/stripe/{account}", "get /health/live", "get /health/ready", "get /docs/errors"],
             ignoreOrder: true);
         foreach (var operation in paths.EnumerateObject().SelectMany(path => path.Value.EnumerateObject()))
         {

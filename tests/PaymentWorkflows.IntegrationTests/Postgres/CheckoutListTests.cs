@@ -79,7 +79,7 @@ public sealed class CheckoutListTests(PostgresFixture server) : PostgresTests(se
         await Gen.Select(Rows.List[0, 25], Filters, Gen.Int[1, 6]).SampleAsync(
             async (rows, filter, limit) =>
             {
-                await Sql.ExecuteAsync(Database.Owner, "TRUNCATE pay.checkouts, pay.outbox");
+                await Sql.ExecuteAsync(Database.Owner, "TRUNCATE pay.checkouts, pay.refunds, pay.outbox");
                 var written = await WriteAsync(rows);
 
                 CheckoutId[] expected = [.. written.Where(one => Matches(filter, one.Row))

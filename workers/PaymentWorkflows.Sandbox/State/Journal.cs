@@ -36,7 +36,8 @@ internal sealed class Journal : IDisposable
             }
 
             // The old handle keeps its lock until the new file stands in its place.
-            var reopened = new FileStream(temporary, FileMode.Append, FileAccess.Write, FileShare.Read | FileShare.Delete);
+            var reopened = new FileStream(temporary, FileMode.Open, FileAccess.Write, FileShare.Read | FileShare.Delete);
+            reopened.Seek(0, SeekOrigin.End);
             File.Move(temporary, path, overwrite: true);
             file.Dispose();
             return new Journal(reopened);

@@ -29,6 +29,9 @@ public sealed record RefundTotals(CheckoutStatus Status, long Captured, long Res
     /// <summary>Whether the step that commits the tax was left out by a person.</summary>
     public bool TaxSkipped { get; init; }
 
-    /// <summary>Whether the ERP has, or is to get, the checkout's invoice.</summary>
+    /// <summary>Whether the ERP has the checkout's invoice.</summary>
     public bool HasInvoice { get; init; }
+
+    /// <summary>Whether the ERP is still to get it.</summary>
+    public bool InvoicePending { get; init; }
 }

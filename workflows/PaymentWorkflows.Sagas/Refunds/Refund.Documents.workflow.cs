@@ -16,8 +16,8 @@ namespace PaymentWorkflows.Sagas.Refunds;
 /// <summary>What follows a refund after its customer has been told: the tax that is taken back, and the ERP's credit note.</summary>
 public sealed partial class RefundWorkflow
 {
-    /// <summary>How long to wait for the checkout's own tax transaction, which this one corrects.</summary>
-    private static readonly TimeSpan[] TaxPatience =
+    /// <summary>How long to wait for the checkout's own tax transaction and invoice, which those of the refund correct.</summary>
+    private static readonly TimeSpan[] DocumentPatience =
         [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5), TimeSpan.FromHours(1)];
 
     private Task? documents;
@@ -93,14 +93,29 @@ public sealed partial class RefundWorkflow
                 return totals;
             }
 
-            await Workflow.DelayAsync(TaxPatience[Math.Min(look, TaxPatience.Length - 1)], CancellationToken.None);
+            await Workflow.DelayAsync(DocumentPatience[Math.Min(look, DocumentPatience.Length - 1)], CancellationToken.None);
+        }
+    }
+
+    /// <summary>Whether there is an invoice to correct. It follows the checkout's own answer, perhaps hours later.</summary>
+    private async Task<bool> HasInvoiceAsync()
+    {
+        for (var look = 0; ; look++)
+        {
+            var totals = await TotalsAsync();
+            if (!totals.InvoicePending)
+            {
+                return totals.HasInvoice;
+            }
+
+            await Workflow.DelayAsync(DocumentPatience[Math.Min(look, DocumentPatience.Length - 1)], CancellationToken.None);
         }
     }
 
     private async Task PostCreditNoteAsync()
     {
         Progress.Note(RefundStep.Erp, StepStatus.Unknown);
-        if (!(await TotalsAsync()).HasInvoice)
+        if (!await HasInvoiceAsync())
         {
             Progress.Note(RefundStep.Erp, StepStatus.Skipped);
             return;
