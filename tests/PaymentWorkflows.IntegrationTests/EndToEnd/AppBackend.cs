@@ -34,6 +34,7 @@ internal sealed class AppBackend(RunningStack stack) : IDisposable
             lines = new[] { new { sku = "book", description = "A book", quantity = 2, unit_amount = Purchase.Amount / 2 } },
             payment_method = new { type = "card", token },
             return_url = "https://shop.example/back",
+            wait_ms = 30_000,
         });
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address(gateway), "/v1/checkouts")) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", stack.Options.Gateway.ApiKey);

@@ -199,7 +199,7 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
                 : throw new InvalidOperationException($"temporal-dev.yaml no longer holds '{key}'.");
         }
 
-        return $"{text}\ntelemetry: {{otlp: '{Spans.Url}', metrics_every: PT1S}}\n";
+        return $"{text}\ntelemetry: {{otlp: '{Spans.Url}', metrics_every: PT5S}}\n";
     }
 
     /// <summary>Rules that only customers from small places meet, who are in no other test.</summary>

@@ -130,7 +130,7 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
         start = await rows.RunAsync(ActivityProfiles.Rows, (ICheckoutActivities activities) => activities.BeginAsync(begin), "begin");
         var steps = new StepRunner(start.Placement);
         progress = new CheckoutProgress(input, start, steps, ++begins, acts);
-        payment = new CheckoutPayment(input, start, steps, progress, new UnknownResolver(events, start.Policies.UnknownDeadline), () => StopRequested);
+        payment = new CheckoutPayment(input with { Method = start.Method ?? input.Method }, start, steps, progress, new UnknownResolver(events, start.Policies.UnknownDeadline), () => StopRequested);
         await OfferEarlyActsAsync();
         if (Progress.View.Status != CheckoutStatus.Processing)
         {
