@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using PaymentWorkflows.Cli.Clients;
 using PaymentWorkflows.Hosting.Configuration;
 using Shouldly;
 using Xunit;
@@ -60,10 +61,7 @@ internal sealed class AppBackend(RunningStack stack) : IDisposable
     public Task<string> TextAsync(Uri address) => http.GetStringAsync(address, Cancel);
 
     /// <summary>The customer authenticates.</summary>
-    public async Task ApproveAsync(Bought bought)
-    {
-        using var response = await http.GetAsync(new Uri($"{bought.Body.GetProperty("next_action").GetProperty("url").GetString()}/approve"), Cancel);
-    }
+    public static Task ApproveAsync(Bought bought) => SandboxClient.ApproveAsync(bought.Body.GetProperty("next_action").GetProperty("url").GetString()!, Cancel);
 
     public void Dispose() => http.Dispose();
 

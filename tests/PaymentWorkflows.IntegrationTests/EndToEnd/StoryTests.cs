@@ -31,7 +31,7 @@ public sealed class StoryTests(RunningStack stack) : IAsyncLifetime, IDisposable
         var transaction = TransactionId.Parse($"txn_caller{Guid.NewGuid():N}");
         var bought = await backend.BuyAsync("pm_card_authenticationRequired", AppBackend.NewTrace().Header, transaction.Value);
         (bought.Transaction, bought.TransactionHeader).ShouldBe((transaction.Value, transaction.Value));
-        await backend.ApproveAsync(bought);
+        await AppBackend.ApproveAsync(bought);
         var handle = stack.Temporal.GetWorkflowHandle<ICheckoutWorkflow, CheckoutResult>(bought.Workflow);
         await RunningStack.EndOf(handle);
 

@@ -32,7 +32,7 @@ public sealed class TraceTests(RunningStack stack) : IAsyncLifetime, IDisposable
         var (trace, caller, header) = AppBackend.NewTrace();
         var bought = await backend.BuyAsync("pm_card_authenticationRequired", header);
         bought.Status.ShouldBe("requires_action");
-        await backend.ApproveAsync(bought);
+        await AppBackend.ApproveAsync(bought);
         await EndAsync(bought);
         var spans = await CompleteAsync(trace);
 
@@ -85,7 +85,7 @@ public sealed class TraceTests(RunningStack stack) : IAsyncLifetime, IDisposable
         await stack.Spans.UntilAsync(trace, spans => spans.Any(span => span.Name == "notify checkout.requires_action") && spans.Any(span => span.Name == "RunActivity:begin_checkout")
             && spans.Any(span => span.Name == "RunActivity:record_checkout") && spans.Any(span => span.Name == "POST /v1/checkouts"));
         await KillAsync(SagaWorkers);
-        await backend.ApproveAsync(bought);
+        await AppBackend.ApproveAsync(bought);
         await EndAsync(bought);
         var spans = await CompleteAsync(trace);
 
