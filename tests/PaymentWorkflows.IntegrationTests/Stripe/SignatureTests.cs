@@ -144,6 +144,7 @@ public sealed class SignatureTests
 
         var subject = adapter.Webhooks.Read(Encoding.UTF8.GetBytes(received.Body));
         subject.ShouldBe(new WebhookSubject(
-            request.WorkflowId, (string?)received.Event["data"]!["object"]!["id"], request.TransactionId, request.CheckoutId, WebhookInterest.Payment) { TellsOfMoney = true });
+            request.WorkflowId, (string?)received.Event["data"]!["object"]!["id"], request.TransactionId, request.CheckoutId, WebhookInterest.Payment)
+        { TellsOfMoney = true });
     }
 }
