@@ -47,7 +47,7 @@ public sealed class TraceTests(RunningStack stack) : IAsyncLifetime, IDisposable
 
         var activities = spans.Where(span => span.Name.StartsWith("RunActivity:", StringComparison.Ordinal)).ToArray();
         activities.ShouldAllBe(span => span.Parent == run.Id);
-        activities.Select(span => span.Name).Distinct().ShouldBe(["RunActivity:begin_checkout", "RunActivity:authorize_payment", "RunActivity:record_checkout"], ignoreOrder: true);
+        activities.Select(span => span.Name).Distinct().ShouldBe(["RunActivity:begin_checkout", "RunActivity:authorize_payment", "RunActivity:record_checkout", "RunActivity:post_erp_document"], ignoreOrder: true);
         One(activities, "RunActivity:begin_checkout");
 
         var calls = spans.Where(span => span.Name.StartsWith("stripe ", StringComparison.Ordinal)).ToArray();

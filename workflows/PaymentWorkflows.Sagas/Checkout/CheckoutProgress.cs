@@ -158,6 +158,9 @@ internal sealed class CheckoutProgress
     public void AlreadyRecorded()
     {
         Recorded = View;
+
+        // The task that wrote it may have been lost, and what it showed with it.
+        ShowStage(HoldRules.Name(View.Status), View.Decline?.Code);
         ShowDetails();
     }
 
