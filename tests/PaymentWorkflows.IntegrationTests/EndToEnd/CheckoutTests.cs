@@ -237,7 +237,7 @@ public sealed class CheckoutTests(RunningStack stack)
         var found = await RunningStack.EventuallyAsync(
             async () => await stack.Temporal.ListWorkflowsAsync($"TransactionId = '{transaction}' AND MerchantId = 'acme' AND Currency = 'eur' AND AmountMinor = {Purchase.Amount} AND PaymentStage = 'completed' AND Region = 'DE'")
                 .ToListAsync(Cancel),
-            list => list.Count == 1);
+            list => list.Count == 1 && list[0].Status == WorkflowExecutionStatus.Completed);
         found[0].Id.ShouldBe($"checkout/acme/{input.Order}");
         found[0].Status.ShouldBe(WorkflowExecutionStatus.Completed);
     }

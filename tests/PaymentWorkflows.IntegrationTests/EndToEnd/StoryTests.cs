@@ -65,7 +65,8 @@ public sealed class StoryTests(RunningStack stack) : IAsyncLifetime, IDisposable
         var bought = await backend.BuyAsync(traceParent: header);
         var story = await RunningStack.EventuallyAsync(
             async () => (await backend.GetAsync($"/v1/transactions/{bought.Transaction}")).Body,
-            body => Titles(body).Any(title => title == "Notice checkout.completed delivered") && body.GetProperty("events").EnumerateArray().Any(one => one.GetProperty("outcome").ValueKind == JsonValueKind.String));
+            body => Titles(body).Any(title => title == "Notice checkout.completed delivered")
+                && Titles(body).Any(title => title.StartsWith("payment chk_", StringComparison.Ordinal) && title.EndsWith(" posted", StringComparison.Ordinal)) && body.GetProperty("events").EnumerateArray().Any(one => one.GetProperty("outcome").ValueKind == JsonValueKind.String));
 
         story.GetProperty("object").GetString().ShouldBe("transaction");
         (Text(story, "id"), Text(story, "merchant"), Text(story, "status")).ShouldBe((bought.Transaction, "acme", "completed"));
@@ -73,7 +74,7 @@ public sealed class StoryTests(RunningStack stack) : IAsyncLifetime, IDisposable
         Money(story.GetProperty("money")).ShouldBe((Purchase.Amount, Purchase.Amount, 0, Purchase.Amount, Purchase.Amount));
         var lines = story.GetProperty("story").EnumerateArray().ToArray();
         lines.Select(line => line.GetProperty("at").GetDateTimeOffset()).ShouldBe(lines.Select(line => line.GetProperty("at").GetDateTimeOffset()).Order());
-        lines.Select(line => Text(line, "kind")).Distinct().ShouldBe(["http", "checkout", "step", "attempt", "event", "ledger", "notice"], ignoreOrder: true);
+        lines.Select(line => Text(line, "kind")).Distinct().ShouldBe(["http", "checkout", "step", "attempt", "event", "ledger", "notice", "erp"], ignoreOrder: true);
         lines.First(line => Text(line, "kind") == "http").GetProperty("reference").GetString().ShouldBe(bought.IdempotencyKey);
         var sent = Array.FindIndex(lines, line => Text(line, "title") == "authorize is sent to stripe");
         var paid = Array.FindIndex(lines, line => Text(line, "title") == "authorize succeeded");
