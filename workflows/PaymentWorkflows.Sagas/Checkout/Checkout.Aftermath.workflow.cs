@@ -102,6 +102,8 @@ public sealed partial class CheckoutWorkflow
 
     private async Task PostDocumentsAsync()
     {
+        // Shown while it is on its way, so that a refund beside it knows that there will be an invoice to take back.
+        Progress.Note(CheckoutStep.Erp, StepStatus.Unknown);
         var invoice = Document(ErpDocumentKind.Invoice, InvoiceNumber) with { Lines = input.Lines };
         var payment = Document(ErpDocumentKind.Payment, $"{Start.CheckoutId}:payment") with
         {

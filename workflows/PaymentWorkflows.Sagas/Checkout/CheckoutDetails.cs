@@ -38,6 +38,7 @@ public static class CheckoutDetails
         var open = view.Steps.LastOrDefault(step => step.Status == StepStatus.Unknown && step.Name != CheckoutStep.CustomerAction);
         return (view.Status, undoing, open) switch
         {
+            ({ } status, _, { Name: CheckoutStep.Erp }) when status.IsFinal() && !undoing => "Next: the documents of the ERP, automatically; nobody waits for them",
             ({ } status, _, _) when status.IsFinal() && !undoing => view.CompletedAt is { } at ? $"Nothing more to do since {SagaDetails.Moment(at)}" : "Nothing more to do",
             (_, true, _) when view.AwaitsProvider => $"Waiting for the provider to say how the payment ended{until}; then it is taken back",
             (_, true, _) => "Next: take back what was done, automatically",
