@@ -1,4 +1,6 @@
+using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.Holds;
 
 namespace PaymentWorkflows.Activities.Transactions;
 
@@ -26,6 +28,31 @@ public sealed record StoryLine
 
     /// <summary>The place among things of the same moment: causes before effects.</summary>
     public int Rank { get; init; }
+
+    /// <summary>A hold that waits for a person.</summary>
+    /// <param name="held">The hold.</param>
+    /// <param name="source">The table that knows it.</param>
+    /// <param name="reference">The id of what is held.</param>
+    public static StoryLine Of(HeldView held, string source, string reference)
+    {
+        ArgumentNullException.ThrowIfNull(held);
+        return new StoryLine
+        {
+            At = held.Since,
+            Kind = "hold",
+            Source = source,
+            Title = $"Waits for {held.Owner}: {HoldRules.Name(held.Reason)}",
+            Reference = reference,
+            Details = new Dictionary<string, string?>
+            {
+                ["hold"] = held.Id,
+                ["deadline"] = $"{held.Deadline:O}",
+                ["actions"] = string.Join(", ", held.Actions.Select(HoldRules.Name)),
+                ["message"] = held.Message,
+            },
+            Rank = 30,
+        };
+    }
 }
 
 /// <summary>What became known of money: the state of one payment or one refund, or what was booked.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using Dapper;
 using Npgsql;
 using PaymentWorkflows.Activities.Checkout;
@@ -45,34 +44,13 @@ internal sealed class CheckoutStore(NpgsqlDataSource database, CheckoutRecorder 
     public async Task<CheckoutPage> ListAsync(CheckoutQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var backwards = query.EndingBefore is not null;
-        var values = new DynamicParameters();
-        var where = new StringBuilder("true");
-        void Filter(string condition, string name, object? value)
-        {
-            if (value is not null)
-            {
-                where.Append(" AND ").Append(condition);
-                values.Add(name, value);
-            }
-        }
-
-        Filter("merchant = @merchant", "merchant", query.Merchant?.Value);
-        Filter("order_id = @order", "order", query.Order?.Value);
-        Filter("status = @status", "status", query.Status is { } status ? HoldRules.Name(status) : null);
-        where.Append(query.Held switch { true => " AND held", false => " AND NOT held", null => "" });
-
-        // The cursor's own place is read first: a row constructor compared with constants is what the index can start at.
-        Filter("(created_at, id) < (SELECT created_at, id FROM pay.checkouts WHERE id = @after)", "after", query.StartingAfter?.Value);
-        Filter("(created_at, id) > (SELECT created_at, id FROM pay.checkouts WHERE id = @before)", "before", query.EndingBefore?.Value);
-        values.Add("limit", query.Limit + 1);
-        var direction = backwards ? "ASC" : "DESC";
-        var sql = $"SELECT {CheckoutRow.Columns} FROM pay.checkouts WHERE {where} ORDER BY created_at {direction}, id {direction} LIMIT @limit";
-
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var rows = (await connection.QueryAsync<CheckoutRow>(new CommandDefinition(sql, values, cancellationToken: cancellationToken))).AsList();
-        var page = rows.Take(query.Limit).Select(row => row.ToCheckout());
-        return new CheckoutPage([.. backwards ? page.Reverse() : page], rows.Count > query.Limit);
+        var page = new NewestFirst("pay.checkouts", CheckoutRow.Columns);
+        page.Filter("merchant = @merchant", "merchant", query.Merchant?.Value);
+        page.Filter("order_id = @order", "order", query.Order?.Value);
+        page.Filter("status = @status", "status", query.Status is { } status ? HoldRules.Name(status) : null);
+        page.Held(query.Held);
+        var (rows, hasMore) = await page.ReadAsync<CheckoutRow>(database, query.StartingAfter?.Value, query.EndingBefore?.Value, query.Limit, cancellationToken);
+        return new CheckoutPage([.. rows.Select(row => row.ToCheckout())], hasMore);
     }
 
     public async Task MarkStartedAsync(CheckoutId id, DateTimeOffset now, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using System.Text;
 using Dapper;
 using Npgsql;
 using PaymentWorkflows.Activities.Idempotency;
@@ -37,31 +36,12 @@ internal sealed class RefundStore(NpgsqlDataSource database) : IRefundStore
     public async Task<RefundPage> ListAsync(RefundQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var backwards = query.EndingBefore is not null;
-        var values = new DynamicParameters();
-        var where = new StringBuilder("true");
-        void Filter(string condition, string name, object? value)
-        {
-            if (value is not null)
-            {
-                where.Append(" AND ").Append(condition);
-                values.Add(name, value);
-            }
-        }
-
-        Filter("checkout_id = @checkout", "checkout", query.Checkout?.Value);
-        Filter("status = @status", "status", query.Status is { } status ? HoldRules.Name(status) : null);
-        where.Append(query.Held switch { true => " AND held", false => " AND NOT held", null => "" });
-        Filter("(created_at, id) < (SELECT created_at, id FROM pay.refunds WHERE id = @after)", "after", query.StartingAfter?.Value);
-        Filter("(created_at, id) > (SELECT created_at, id FROM pay.refunds WHERE id = @before)", "before", query.EndingBefore?.Value);
-        values.Add("limit", query.Limit + 1);
-        var direction = backwards ? "ASC" : "DESC";
-        var sql = $"SELECT {RefundRow.Columns} FROM pay.refunds WHERE {where} ORDER BY created_at {direction}, id {direction} LIMIT @limit";
-
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var rows = (await connection.QueryAsync<RefundRow>(new CommandDefinition(sql, values, cancellationToken: cancellationToken))).AsList();
-        var page = rows.Take(query.Limit).Select(row => row.ToRefund());
-        return new RefundPage([.. backwards ? page.Reverse() : page], rows.Count > query.Limit);
+        var page = new NewestFirst("pay.refunds", RefundRow.Columns);
+        page.Filter("checkout_id = @checkout", "checkout", query.Checkout?.Value);
+        page.Filter("status = @status", "status", query.Status is { } status ? HoldRules.Name(status) : null);
+        page.Held(query.Held);
+        var (rows, hasMore) = await page.ReadAsync<RefundRow>(database, query.StartingAfter?.Value, query.EndingBefore?.Value, query.Limit, cancellationToken);
+        return new RefundPage([.. rows.Select(row => row.ToRefund())], hasMore);
     }
 
     public async Task<RefundTotals?> TotalsAsync(CheckoutId checkout, CancellationToken cancellationToken)
@@ -81,6 +61,7 @@ internal sealed class RefundStore(NpgsqlDataSource database) : IRefundStore
             "SELECT state FROM pay.erp_documents WHERE number = @number", new { number = $"{checkout}:invoice" }, transaction, cancellationToken: cancellationToken));
         var view = stored.View;
         var posted = invoice == "posted";
+        var documents = StatusOf(view, CheckoutStep.Erp);
         return new RefundTotals(view.Status, sums.amount_captured, sums.refund_reserved, sums.amount_refunded, sums.refund_booked)
         {
             Tax = view.Tax,
@@ -89,7 +70,7 @@ internal sealed class RefundStore(NpgsqlDataSource database) : IRefundStore
             HasInvoice = posted,
 
             // Begun, or about to begin: the documents follow the checkout's answer.
-            InvoicePending = !posted && StatusOf(view, CheckoutStep.Erp) is not StepStatus.Skipped && (invoice is not null || view.Status == CheckoutStatus.Completed),
+            InvoicePending = !posted && documents is not StepStatus.Skipped && (invoice is not null || documents is not null || view.Status == CheckoutStatus.Completed),
         };
     }
 

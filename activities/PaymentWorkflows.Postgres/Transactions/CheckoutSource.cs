@@ -73,13 +73,7 @@ internal sealed class CheckoutSource(NpgsqlDataSource database) : IStorySource
 
         if (checkout.View.Held is { } held)
         {
-            story.Add(Line(checkout, held.Since, "hold", $"Waits for {held.Owner}: {HoldRules.Name(held.Reason)}", rank: 30, new Dictionary<string, string?>
-            {
-                ["hold"] = held.Id,
-                ["deadline"] = $"{held.Deadline:O}",
-                ["actions"] = string.Join(", ", held.Actions.Select(HoldRules.Name)),
-                ["message"] = held.Message,
-            }));
+            story.Add(StoryLine.Of(held, "checkouts", checkout.Id.Value));
         }
 
         if (checkout.View.CompletedAt is { } ended)

@@ -45,13 +45,7 @@ internal sealed class RefundSource(NpgsqlDataSource database) : IStorySource
 
         if (view.Held is { } held)
         {
-            story.Add(Line(refund, held.Since, "hold", $"Waits for {held.Owner}: {HoldRules.Name(held.Reason)}", 30, new Dictionary<string, string?>
-            {
-                ["hold"] = held.Id,
-                ["deadline"] = $"{held.Deadline:O}",
-                ["actions"] = string.Join(", ", held.Actions.Select(HoldRules.Name)),
-                ["message"] = held.Message,
-            }));
+            story.Add(StoryLine.Of(held, "refunds", refund.Id.Value));
             if (FailureOwners.Of(held.Reason) is { } owner)
             {
                 story.Fail(new StoryFailure(held.Since, owner, HoldRules.Name(held.Reason), held.Message));

@@ -3,49 +3,26 @@ using PaymentWorkflows.Contracts.Telemetry;
 
 namespace PaymentWorkflows.Gateway.Checkout;
 
-/// <summary>Accepted means started: starts the workflows of checkouts that a Gateway wrote and then could not start.</summary>
-public sealed partial class CheckoutSweeper(ICheckoutStore store, CheckoutLauncher launcher, TimeProvider clock, ILogger<CheckoutSweeper> logger) : BackgroundService
+/// <summary>Starts the workflows of checkouts that a Gateway wrote and then could not start.</summary>
+public sealed partial class CheckoutSweeper(ICheckoutStore store, CheckoutLauncher launcher, TimeProvider clock, ILogger<CheckoutSweeper> logger) : StartSweeper<StoredCheckout>(clock)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Age = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
-    private const int Page = 50;
+    protected override Task<IReadOnlyList<StoredCheckout>> TakeAsync(DateTimeOffset before, DateTimeOffset leaseUntil, int limit, CancellationToken cancellationToken) =>
+        store.TakeUnstartedAsync(before, leaseUntil, limit, cancellationToken);
 
-    /// <summary>One round; returns how many were started.</summary>
-    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    protected override async Task<bool> StartAsync(StoredCheckout one, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        var started = 0;
-        foreach (var checkout in await store.TakeUnstartedAsync(now - Age, now + Lease, Page, cancellationToken))
+        using var span = Spans.Start("sweep checkout", traceParent: one.TraceParent);
+        span?.SetTag(TelemetryNames.TransactionId, one.TransactionId.Value);
+        if (!await launcher.TryAsync(one, cancellationToken))
         {
-            using var span = Spans.Start("sweep checkout", traceParent: checkout.TraceParent);
-            span?.SetTag(TelemetryNames.TransactionId, checkout.TransactionId.Value);
-            if (await launcher.TryAsync(checkout, cancellationToken))
-            {
-                LogSwept(checkout.TransactionId.ToString(), checkout.WorkflowId);
-                started++;
-            }
+            return false;
         }
 
-        return started;
+        LogSwept(one.TransactionId.ToString(), one.WorkflowId);
+        return true;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
-            {
-                // Whatever it was, the next round must come: this is what keeps accepted checkouts from being lost.
-                LogFailed(fault);
-            }
-        }
-    }
+    protected override void Failed(Exception fault) => LogFailed(fault);
 
     [LoggerMessage(40, LogLevel.Information, "A checkout whose workflow had not been started was started ({TransactionId}, {WorkflowId})")]
     private partial void LogSwept(string transactionId, string workflowId);

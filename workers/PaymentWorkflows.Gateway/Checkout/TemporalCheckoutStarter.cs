@@ -4,7 +4,6 @@ using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Domain;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
-using Temporalio.Common;
 using Temporalio.Exceptions;
 
 namespace PaymentWorkflows.Gateway.Checkout;
@@ -58,12 +57,8 @@ public sealed class TemporalCheckoutStarter(ITemporalClient client) : ICheckoutS
     {
         var input = checkout.Input;
         var amount = new Money(checkout.View.Amount, input.Currency);
-        var attributes = new SearchAttributeCollection.Builder()
-            .Set(SearchAttributes.TransactionId, checkout.TransactionId.ToString())
-            .Set(SearchAttributes.MerchantId, input.Merchant.ToString())
-            .Set(SearchAttributes.CustomerId, input.Customer.ToString())
+        var attributes = StartAttributes.Of(checkout.TransactionId, input.Merchant, input.Customer, input.Currency)
             .Set(SearchAttributes.PaymentStage, "processing")
-            .Set(SearchAttributes.Currency, input.Currency.Code)
             .Set(SearchAttributes.AmountMinor, amount.Minor)
             .Set(SearchAttributes.NeedsAttention, false);
         if (input.Region is { } region)

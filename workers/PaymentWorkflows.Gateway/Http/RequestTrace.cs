@@ -33,7 +33,7 @@ internal sealed class RequestTrace : IDisposable
     /// <summary>Says what the request was about and what became of it.</summary>
     public void End(CallContext call)
     {
-        var route = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.TrimEnd('/');
+        var route = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
         span.DisplayName = route is null ? Method(http) : $"{Method(http)} {route}";
         span.SetTag(TelemetryNames.Method, Method(http));
         span.SetTag(TelemetryNames.Route, route);

@@ -2,47 +2,24 @@ using PaymentWorkflows.Activities.Refunds;
 
 namespace PaymentWorkflows.Gateway.Refunds;
 
-/// <summary>Accepted means started: starts the workflows of refunds that a Gateway wrote and then could not start.</summary>
-public sealed partial class RefundSweeper(IRefundStore store, RefundLauncher launcher, TimeProvider clock, ILogger<RefundSweeper> logger) : BackgroundService
+/// <summary>Starts the workflows of refunds that a Gateway wrote and then could not start.</summary>
+public sealed partial class RefundSweeper(IRefundStore store, RefundLauncher launcher, TimeProvider clock, ILogger<RefundSweeper> logger) : StartSweeper<StoredRefund>(clock)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Age = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
-    private const int Page = 50;
+    protected override Task<IReadOnlyList<StoredRefund>> TakeAsync(DateTimeOffset before, DateTimeOffset leaseUntil, int limit, CancellationToken cancellationToken) =>
+        store.TakeUnstartedAsync(before, leaseUntil, limit, cancellationToken);
 
-    /// <summary>One round; returns how many were started.</summary>
-    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    protected override async Task<bool> StartAsync(StoredRefund one, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        var started = 0;
-        foreach (var refund in await store.TakeUnstartedAsync(now - Age, now + Lease, Page, cancellationToken))
+        if (!await launcher.TryAsync(one, cancellationToken))
         {
-            if (await launcher.TryAsync(refund, cancellationToken))
-            {
-                LogSwept(refund.TransactionId.ToString(), refund.WorkflowId);
-                started++;
-            }
+            return false;
         }
 
-        return started;
+        LogSwept(one.TransactionId.ToString(), one.WorkflowId);
+        return true;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
-            {
-                // Whatever it was, the next round must come: this is what keeps accepted refunds from being lost.
-                LogFailed(fault);
-            }
-        }
-    }
+    protected override void Failed(Exception fault) => LogFailed(fault);
 
     [LoggerMessage(42, LogLevel.Information, "A refund whose workflow had not been started was started ({TransactionId}, {WorkflowId})")]
     private partial void LogSwept(string transactionId, string workflowId);

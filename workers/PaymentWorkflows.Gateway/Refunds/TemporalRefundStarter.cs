@@ -5,7 +5,6 @@ using PaymentWorkflows.Contracts.Refunds;
 using PaymentWorkflows.Domain;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
-using Temporalio.Common;
 using Temporalio.Exceptions;
 
 namespace PaymentWorkflows.Gateway.Refunds;
@@ -46,12 +45,8 @@ public sealed class TemporalRefundStarter(ITemporalClient client) : IRefundStart
         return new WorkflowOptions(refund.WorkflowId, TaskQueues.Sagas)
         {
             IdReusePolicy = WorkflowIdReusePolicy.AllowDuplicate,
-            TypedSearchAttributes = new SearchAttributeCollection.Builder()
-                .Set(SearchAttributes.TransactionId, refund.TransactionId.ToString())
-                .Set(SearchAttributes.MerchantId, refund.Merchant.ToString())
-                .Set(SearchAttributes.CustomerId, refund.Customer.ToString())
+            TypedSearchAttributes = StartAttributes.Of(refund.TransactionId, refund.Merchant, refund.Customer, refund.Currency)
                 .Set(SearchAttributes.PaymentStage, "refund_processing")
-                .Set(SearchAttributes.Currency, refund.Currency.Code)
                 .Set(SearchAttributes.AmountMinor, amount.Minor)
                 .Set(SearchAttributes.NeedsAttention, false)
                 .ToSearchAttributeCollection(),

@@ -4,7 +4,6 @@ using PaymentWorkflows.Contracts.LatePayments;
 using PaymentWorkflows.Contracts.Refunds;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
-using Temporalio.Common;
 using Temporalio.Exceptions;
 
 namespace PaymentWorkflows.Gateway.Webhooks;
@@ -52,11 +51,7 @@ public sealed class EndedSagas(ITemporalClient client) : IEndedSagas
         IdConflictPolicy = WorkflowIdConflictPolicy.Fail,
         Priority = Priorities.Refund(checkout.Input.Merchant),
         StaticSummary = $"paid after the end of order {checkout.Input.Order}",
-        TypedSearchAttributes = new SearchAttributeCollection.Builder()
-            .Set(SearchAttributes.TransactionId, checkout.TransactionId.ToString())
-            .Set(SearchAttributes.MerchantId, checkout.Input.Merchant.ToString())
-            .Set(SearchAttributes.CustomerId, checkout.Input.Customer.ToString())
-            .Set(SearchAttributes.Currency, checkout.Input.Currency.Code)
+        TypedSearchAttributes = StartAttributes.Of(checkout.TransactionId, checkout.Input.Merchant, checkout.Input.Customer, checkout.Input.Currency)
             .ToSearchAttributeCollection(),
     };
 }

@@ -4,10 +4,8 @@ using PaymentWorkflows.Contracts.Provider;
 using PaymentWorkflows.Contracts.Refunds;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
-using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Sagas.Holds;
 using PaymentWorkflows.Sagas.Payments;
-using PaymentWorkflows.Sagas.Running;
 using Temporalio.Converters;
 using Temporalio.Workflows;
 
@@ -18,7 +16,7 @@ public sealed partial class CheckoutWorkflow
 {
     private readonly ProviderEvents events = new();
     private readonly ActLog acts = new();
-    private readonly Queue<SentAct> early = new();
+    private readonly ActIntake intake = new();
     private readonly Dictionary<RefundId, RefundView> refundOutcomes = [];
     private CancelSignal? cancel;
     private CaptureSignal? capture;
@@ -68,17 +66,16 @@ public sealed partial class CheckoutWorkflow
 
     /// <summary>A person's act, taken as it was sent: one that cannot be read is refused in view and not dropped.</summary>
     [WorkflowSignal(HoldNames.Signal, Description = "A person's act on a hold; the current details have the input to send.")]
-    public Task InterveneAsync(IRawValue? act = null, IRawValue? more = null) => TakeAsync(SentActReader.Read(act, more));
+    public Task InterveneAsync(IRawValue? act = null, IRawValue? more = null) => intake.TakeAsync(SentActReader.Read(act, more));
 
     /// <summary>What callers compile against; they send what the method above reads.</summary>
-    Task ICheckoutWorkflow.InterveneAsync(Intervention intervention) => TakeAsync(new SentAct(intervention));
+    Task ICheckoutWorkflow.InterveneAsync(Intervention intervention) => intake.TakeAsync(new SentAct(intervention));
 
     /// <summary>A signal of a name that is not known here: the person who sent it sees so.</summary>
     [WorkflowSignal(Dynamic = true, Description = "Any other name is shown as refused.")]
     public Task UnknownSignalAsync(string name, IRawValue[] input)
     {
-        Workflow.Logger.LogUnknownSignal(name);
-        acts.ShowRefusal($"There is no signal '{ActRules.Kept(name, 50)}'. The signals are: cancel, capture, {HoldNames.Signal}, provider_event.");
+        acts.ShowUnknownSignal(name, $"cancel, capture, {HoldNames.Signal}, provider_event");
         progress?.ShowDetails();
         return Task.CompletedTask;
     }
@@ -88,23 +85,4 @@ public sealed partial class CheckoutWorkflow
 
     [WorkflowQuery(HoldNames.Query)]
     public HoldsView Holds() => acts.View(progress?.Holds.All);
-
-    private Task TakeAsync(SentAct sent)
-    {
-        if (progress is not null)
-        {
-            return progress.Holds.OfferAsync(sent);
-        }
-
-        early.Enqueue(sent);
-        return Task.CompletedTask;
-    }
-
-    private async Task OfferEarlyActsAsync()
-    {
-        while (early.TryDequeue(out var sent))
-        {
-            await Progress.Holds.OfferAsync(sent);
-        }
-    }
 }

@@ -131,7 +131,7 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
         var steps = new StepRunner(start.Placement);
         progress = new CheckoutProgress(input, start, steps, ++begins, acts);
         payment = new CheckoutPayment(input with { Method = start.Method ?? input.Method }, start, steps, progress, new UnknownResolver(events, start.Policies.UnknownDeadline), () => StopRequested);
-        await OfferEarlyActsAsync();
+        await intake.OpenAsync(Progress.Holds);
         if (Progress.View.Status != CheckoutStatus.Processing)
         {
             Progress.AlreadyRecorded();
@@ -265,15 +265,14 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
             records = [.. records, new CompensationRecord("ledger", CompensationOutcome.Undone, reversal, "reversed by another entry")];
         }
 
-        // Both the sale and its return are told: our own refund takes back its tax by what it finds in the row.
+        // Both the sale and its return are told: our own refund takes back its tax by what it finds in the row, the rest is taken back here.
         if (sold)
         {
             await TellTaxAsync();
-        }
-
-        if (undo.Outside is { Minor: > 0 } outside && await ReverseTaxAsync(outside) is { } reversed)
-        {
-            records = [.. records, reversed];
+            if (await ReverseTaxAsync(undo.Outside) is { } reversed)
+            {
+                records = [.. records, reversed];
+            }
         }
 
         // What a person left at the provider was not taken back: the order must not be paid again.

@@ -19,8 +19,7 @@ internal sealed class CheckoutProgress
 {
     private readonly CheckoutInput input;
     private readonly CheckoutStart start;
-    private SearchAttributeUpdate[] unset = [];
-    private bool attention;
+    private readonly ShownAttributes attributes;
 
     public CheckoutProgress(CheckoutInput input, CheckoutStart start, StepRunner steps, int series, ActLog acts)
     {
@@ -29,20 +28,7 @@ internal sealed class CheckoutProgress
         Steps = steps;
         View = start.View;
         Holds = new OperatorHold(start.TransactionId, start.Policies.HoldDeadline, PublishHoldAsync, AuditAsync, series, acts, ShowDetails);
-        if (!Workflow.TypedSearchAttributes.ContainsKey(SearchAttributes.TransactionId))
-        {
-            // The Gateway sets them with the start. They wait for the first change, so that all are one event.
-            unset =
-            [
-                SearchAttributes.TransactionId.ValueSet(start.TransactionId.Value),
-                SearchAttributes.MerchantId.ValueSet(input.Merchant.Value),
-                SearchAttributes.CustomerId.ValueSet(input.Customer.Value),
-                SearchAttributes.Currency.ValueSet(input.Currency.Code),
-                SearchAttributes.AmountMinor.ValueSet(start.View.Amount),
-                SearchAttributes.NeedsAttention.ValueSet(false),
-                .. input.Region is { } region ? [SearchAttributes.Region.ValueSet(region)] : Array.Empty<SearchAttributeUpdate>(),
-            ];
-        }
+        attributes = new ShownAttributes(start.TransactionId, input.Merchant, input.Customer, Amount, input.Region);
     }
 
     /// <summary>Runs the steps of this checkout.</summary>
@@ -77,10 +63,10 @@ internal sealed class CheckoutProgress
         ShowDetails();
     }
 
-    /// <summary>A step that was never settled has failed, now that the checkout ends.</summary>
+    /// <summary>A step that was never settled has failed, now that the checkout ends; but not the ERP's documents, which are brought to their end after it.</summary>
     public void CloseOpenSteps()
     {
-        foreach (var step in View.Steps.Where(one => one.Status is StepStatus.Unknown or StepStatus.Held).Select(one => one.Name).ToArray())
+        foreach (var step in View.Steps.Where(one => one.Name != CheckoutStep.Erp && one.Status is (StepStatus.Unknown or StepStatus.Held)).Select(one => one.Name).ToArray())
         {
             Note(step, StepStatus.Failed);
         }
@@ -96,7 +82,7 @@ internal sealed class CheckoutProgress
     public void Tax(TaxResult tax)
     {
         View = View with { Amount = tax.Total.Minor, AmountTax = tax.Tax.Minor, Tax = new CheckoutTax(tax.Reference, tax.ExpiresAt, TaxShare.Of(tax.Components), null) };
-        Show(SearchAttributes.AmountMinor.ValueSet(View.Amount));
+        attributes.Show(SearchAttributes.AmountMinor.ValueSet(View.Amount));
         Note(CheckoutStep.Tax, StepStatus.Done, tax.Reference);
     }
 
@@ -167,19 +153,11 @@ internal sealed class CheckoutProgress
     public void ShowStage(string stage, string? declineCode = null)
     {
         SagaMetrics.Stage(stage);
-        Show(declineCode is null
-            ? [SearchAttributes.PaymentStage.ValueSet(stage)]
-            : [SearchAttributes.PaymentStage.ValueSet(stage), SearchAttributes.DeclineCode.ValueSet(declineCode)]);
+        attributes.ShowStage(stage, declineCode);
     }
 
     /// <summary>Shows the checkout as it stands in the Web UI; no step.</summary>
     public void ShowDetails() => Workflow.CurrentDetails = CheckoutDetails.Render(View, Amount, WaitsUntil, Undoing, Holds.All, Holds.Acts);
-
-    private void Show(params SearchAttributeUpdate[] changes)
-    {
-        Workflow.UpsertTypedSearchAttributes([.. unset.Where(first => !changes.Any(change => change.UntypedKey == first.UntypedKey)), .. changes]);
-        unset = [];
-    }
 
     /// <summary>Writes what happened to the checkout itself to the audit trail.</summary>
     public Task AuditAsync(string what, string reason) => AuditAsync(new AuditLine
@@ -212,14 +190,8 @@ internal sealed class CheckoutProgress
     private async Task PublishHoldAsync()
     {
         var held = Holds.Current;
-        if (attention != held is not null)
-        {
-            attention = held is not null;
-            Show(SearchAttributes.NeedsAttention.ValueSet(attention));
-        }
+        attributes.ShowAttention(held is not null);
 
-        // Told when a hold opens, and again each time its deadline passes.
-        var isNews = held is not null && (View.Held is not { } before || (before.Id, before.Since) != (held.Id, held.Since) || before.Level != held.Level);
-        await RecordAsync(view => view, isNews ? "checkout.held" : null);
+        await RecordAsync(view => view, OperatorHold.IsNews(View.Held, held) ? "checkout.held" : null);
     }
 }

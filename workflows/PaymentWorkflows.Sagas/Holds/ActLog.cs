@@ -1,6 +1,7 @@
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.Holds;
 using PaymentWorkflows.Domain.Holds;
+using PaymentWorkflows.Sagas.Running;
 using Temporalio.Workflows;
 
 namespace PaymentWorkflows.Sagas.Holds;
@@ -29,6 +30,15 @@ public sealed class ActLog
 
     /// <summary>Shows something that came and could not be taken, without an act behind it.</summary>
     public void ShowRefusal(string why) => LastRefusal = why;
+
+    /// <summary>A signal of a name that is not known came: the person who sent it sees so.</summary>
+    /// <param name="name">The name as it came.</param>
+    /// <param name="known">The names there are, for people.</param>
+    internal void ShowUnknownSignal(string name, string known)
+    {
+        Workflow.Logger.LogUnknownSignal(name);
+        ShowRefusal($"There is no signal '{ActRules.Kept(name, 50)}'. The signals are: {known}.");
+    }
 
     internal void Refused(Intervention act, string? hold, string why)
     {

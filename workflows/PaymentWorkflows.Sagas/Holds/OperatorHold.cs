@@ -45,6 +45,10 @@ public sealed class OperatorHold(
     /// <summary>The last act that was refused, for the person who sent it; null once a hold ended.</summary>
     public string? LastRefusal => log.LastRefusal;
 
+    /// <summary>Whether a hold is news to whoever knew the one before: when it opens, and again each time its deadline passes.</summary>
+    public static bool IsNews(HeldView? before, HeldView? now) =>
+        now is not null && (before is null || (before.Id, before.Since) != (now.Id, now.Since) || before.Level != now.Level);
+
     /// <summary>Takes an act in; called by the signal handler, which must not wait.</summary>
     public void Offer(Intervention act)
     {

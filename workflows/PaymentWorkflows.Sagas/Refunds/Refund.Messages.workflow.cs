@@ -1,10 +1,8 @@
 using PaymentWorkflows.Contracts.Holds;
 using PaymentWorkflows.Contracts.Provider;
 using PaymentWorkflows.Contracts.Refunds;
-using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Sagas.Holds;
 using PaymentWorkflows.Sagas.Payments;
-using PaymentWorkflows.Sagas.Running;
 using Temporalio.Converters;
 using Temporalio.Workflows;
 
@@ -15,7 +13,7 @@ public sealed partial class RefundWorkflow
 {
     private readonly ProviderEvents events = new();
     private readonly ActLog acts = new();
-    private readonly Queue<SentAct> early = new();
+    private readonly ActIntake intake = new();
 
     [WorkflowUpdate("await_outcome")]
     public async Task<RefundView> AwaitOutcomeAsync()
@@ -37,17 +35,16 @@ public sealed partial class RefundWorkflow
 
     /// <summary>A person's act, taken as it was sent: one that cannot be read is refused in view and not dropped.</summary>
     [WorkflowSignal(HoldNames.Signal, Description = "A person's act on a hold; the current details have the input to send.")]
-    public Task InterveneAsync(IRawValue? act = null, IRawValue? more = null) => TakeAsync(SentActReader.Read(act, more));
+    public Task InterveneAsync(IRawValue? act = null, IRawValue? more = null) => intake.TakeAsync(SentActReader.Read(act, more));
 
     /// <summary>What callers compile against; they send what the method above reads.</summary>
-    Task IRefundWorkflow.InterveneAsync(Intervention intervention) => TakeAsync(new SentAct(intervention));
+    Task IRefundWorkflow.InterveneAsync(Intervention intervention) => intake.TakeAsync(new SentAct(intervention));
 
     /// <summary>A signal of a name that is not known here: the person who sent it sees so.</summary>
     [WorkflowSignal(Dynamic = true, Description = "Any other name is shown as refused.")]
     public Task UnknownSignalAsync(string name, IRawValue[] input)
     {
-        Workflow.Logger.LogUnknownSignal(name);
-        acts.ShowRefusal($"There is no signal '{ActRules.Kept(name, 50)}'. The signals are: {HoldNames.Signal}, provider_event.");
+        acts.ShowUnknownSignal(name, $"{HoldNames.Signal}, provider_event");
         progress?.ShowDetails();
         return Task.CompletedTask;
     }
@@ -57,23 +54,4 @@ public sealed partial class RefundWorkflow
 
     [WorkflowQuery(HoldNames.Query)]
     public HoldsView Holds() => acts.View(progress?.Holds.All);
-
-    private Task TakeAsync(SentAct sent)
-    {
-        if (progress is not null)
-        {
-            return progress.Holds.OfferAsync(sent);
-        }
-
-        early.Enqueue(sent);
-        return Task.CompletedTask;
-    }
-
-    private async Task OfferEarlyActsAsync()
-    {
-        while (early.TryDequeue(out var sent))
-        {
-            await Progress.Holds.OfferAsync(sent);
-        }
-    }
 }

@@ -53,7 +53,7 @@ public sealed partial class RefundWorkflow : IRefundWorkflow
         var steps = new StepRunner(start.Placement);
         progress = new RefundProgress(start, steps, ++begins, acts);
         money = new RefundMoney(input, start, progress, new UnknownResolver(events, start.Policies.UnknownDeadline));
-        await OfferEarlyActsAsync();
+        await intake.OpenAsync(Progress.Holds);
         if (Progress.View.Status != RefundStatus.Processing)
         {
             Progress.AlreadyRecorded();

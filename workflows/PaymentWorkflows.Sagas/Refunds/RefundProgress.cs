@@ -1,4 +1,3 @@
-using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.Holds;
 using PaymentWorkflows.Contracts.Refunds;
@@ -17,8 +16,7 @@ namespace PaymentWorkflows.Sagas.Refunds;
 internal sealed class RefundProgress
 {
     private readonly RefundStart start;
-    private SearchAttributeUpdate[] unset = [];
-    private bool attention;
+    private readonly ShownAttributes attributes;
     private bool writing;
 
     public RefundProgress(RefundStart start, StepRunner steps, int series, ActLog acts)
@@ -27,20 +25,7 @@ internal sealed class RefundProgress
         Steps = steps;
         View = start.View;
         Holds = new OperatorHold(start.TransactionId, start.Policies.HoldDeadline, PublishHoldAsync, AuditAsync, series, acts, ShowDetails);
-        if (!Workflow.TypedSearchAttributes.ContainsKey(SearchAttributes.TransactionId))
-        {
-            // The Gateway sets them with the start. They wait for the first change, so that all are one event.
-            unset =
-            [
-                SearchAttributes.TransactionId.ValueSet(start.TransactionId.Value),
-                SearchAttributes.MerchantId.ValueSet(start.Merchant.Value),
-                SearchAttributes.CustomerId.ValueSet(start.Customer.Value),
-                SearchAttributes.Currency.ValueSet(start.Currency.Code),
-                SearchAttributes.AmountMinor.ValueSet(start.View.Amount),
-                SearchAttributes.NeedsAttention.ValueSet(false),
-                .. start.Region is { } region ? [SearchAttributes.Region.ValueSet(region)] : Array.Empty<SearchAttributeUpdate>(),
-            ];
-        }
+        attributes = new ShownAttributes(start.TransactionId, start.Merchant, start.Customer, Amount, start.Region);
     }
 
     /// <summary>Runs the steps of this refund.</summary>
@@ -96,7 +81,7 @@ internal sealed class RefundProgress
 
         if (stage != View.Status)
         {
-            ShowStage(View.Failure?.Code);
+            attributes.ShowStage($"refund_{HoldRules.Name(View.Status)}", View.Failure?.Code);
         }
 
         ShowDetails();
@@ -136,18 +121,6 @@ internal sealed class RefundProgress
         }
     }
 
-    private void ShowStage(string? failureCode)
-    {
-        var stage = SearchAttributes.PaymentStage.ValueSet($"refund_{HoldRules.Name(View.Status)}");
-        Show(failureCode is null ? [stage] : [stage, SearchAttributes.DeclineCode.ValueSet(failureCode)]);
-    }
-
-    private void Show(params SearchAttributeUpdate[] changes)
-    {
-        Workflow.UpsertTypedSearchAttributes([.. unset.Where(first => !changes.Any(change => change.UntypedKey == first.UntypedKey)), .. changes]);
-        unset = [];
-    }
-
     private Task<RefundRecorded> WriteAsync(RefundView written, string? notice, IReadOnlyList<LedgerFact> facts)
     {
         var record = new RefundRecord
@@ -169,14 +142,8 @@ internal sealed class RefundProgress
     private async Task PublishHoldAsync()
     {
         var held = Holds.Current;
-        if (attention != held is not null)
-        {
-            attention = held is not null;
-            Show(SearchAttributes.NeedsAttention.ValueSet(attention));
-        }
+        attributes.ShowAttention(held is not null);
 
-        // Told when a hold opens, and again each time its deadline passes.
-        var isNews = held is not null && (View.Held is not { } before || (before.Id, before.Since) != (held.Id, held.Since) || before.Level != held.Level);
-        await RecordAsync(view => view, isNews ? "refund.held" : null);
+        await RecordAsync(view => view, OperatorHold.IsNews(View.Held, held) ? "refund.held" : null);
     }
 }
