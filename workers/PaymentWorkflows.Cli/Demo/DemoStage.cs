@@ -77,33 +77,27 @@ internal sealed class DemoStage : IDisposable
     }
 
     /// <summary>Reads the refund until it is as wanted; after 30 s it is given back as it is.</summary>
-    public async Task<JsonElement> UntilAsync(JsonElement refund, Func<JsonElement, bool> wanted, CancellationToken cancellationToken)
-    {
-        var begin = Stopwatch.GetTimestamp();
-        while (!wanted(refund) && Stopwatch.GetElapsedTime(begin) < Patience)
-        {
-            await Task.Delay(Interval, TimeProvider.System, cancellationToken).ConfigureAwait(false);
-            refund = await Gateway.GetRefundAsync(DemoCheckout.Text(refund, "id"), cancellationToken).ConfigureAwait(false);
-        }
-
-        return refund;
-    }
+    public Task<JsonElement> UntilAsync(JsonElement refund, Func<JsonElement, bool> wanted, CancellationToken cancellationToken) =>
+        UntilAsync(refund, wanted, now => Gateway.GetRefundAsync(DemoCheckout.Text(now, "id"), cancellationToken), cancellationToken);
 
     /// <summary>Sends an operator's act with the <c>temporal</c> CLI.</summary>
     public Task ActAsync(string workflowId, object act, CancellationToken cancellationToken) => TemporalAsync(
         cancellationToken, "workflow", "signal", "--workflow-id", workflowId, "--name", "intervene", "--input", JsonSerializer.Serialize(act));
 
     /// <summary>Reads the checkout until it is as wanted; after 30 s it is given back as it is.</summary>
-    public async Task<DemoCheckout> UntilAsync(DemoCheckout checkout, Func<DemoCheckout, bool> wanted, CancellationToken cancellationToken)
+    public Task<DemoCheckout> UntilAsync(DemoCheckout checkout, Func<DemoCheckout, bool> wanted, CancellationToken cancellationToken) =>
+        UntilAsync(checkout, wanted, async now => new DemoCheckout(await Gateway.GetCheckoutAsync(now.Id, cancellationToken).ConfigureAwait(false)), cancellationToken);
+
+    private static async Task<T> UntilAsync<T>(T now, Func<T, bool> wanted, Func<T, Task<T>> read, CancellationToken cancellationToken)
     {
         var begin = Stopwatch.GetTimestamp();
-        while (!wanted(checkout) && Stopwatch.GetElapsedTime(begin) < Patience)
+        while (!wanted(now) && Stopwatch.GetElapsedTime(begin) < Patience)
         {
             await Task.Delay(Interval, TimeProvider.System, cancellationToken).ConfigureAwait(false);
-            checkout = new DemoCheckout(await Gateway.GetCheckoutAsync(checkout.Id, cancellationToken).ConfigureAwait(false));
+            now = await read(now).ConfigureAwait(false);
         }
 
-        return checkout;
+        return now;
     }
 
     /// <summary>How often the provider really took the money of an order, and how much of it was given back.</summary>
