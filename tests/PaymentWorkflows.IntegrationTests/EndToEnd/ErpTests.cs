@@ -159,6 +159,28 @@ public sealed class ErpTests(RunningStack stack) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_refund_of_a_taxed_sale_is_a_credit_note_with_its_part_of_the_tax()
+    {
+        using var gateway = stack.Gateway();
+        var order = Purchase.With().Order;
+        var body = $$$"""
+            {"merchant":"acme","order":"{{{order}}}","customer":{"id":"cus_{{{order}}}","country":"DE","postal_code":"10115"},"currency":"eur","tax":"automatic",
+             "lines":[{"sku":"book","description":"A book","quantity":2,"unit_amount":1000}],"payment_method":{"type":"card","token":"pm_card_visa"}}
+            """;
+        var sold = await gateway.CreateCheckoutAsync(body, order.Value, Cancel);
+        sold.GetProperty("amount").GetInt64().ShouldBe(2380);
+        var checkout = sold.GetProperty("id").GetString();
+        var refund = await gateway.CreateRefundAsync($$"""{"checkout":"{{checkout}}","amount":1000}""", $"refund-{order}", Cancel);
+        (refund.GetProperty("status").GetString(), refund.GetProperty("amount_tax").GetInt64()).ShouldBe(("succeeded", 160));
+        var note = (await RunningStack.EventuallyAsync(
+            async () => (await DocumentsAsync(TransactionId.Parse(sold.GetProperty("transaction_id").GetString()!))).Where(document => (string?)document["kind"] == "credit_note").ToArray(),
+            notes => notes.Length == 1))[0];
+        Describe(note).ShouldBe($"credit_note {refund.GetProperty("id").GetString()}:credit_note 1000 {checkout}:invoice");
+        ((string?)note["provider_reference"]).ShouldBe(refund.GetProperty("provider_id").GetString());
+        note["taxes"]!.AsArray().Select(tax => ((string?)tax!["jurisdiction"], (long)tax["amount"]!)).ShouldBe([("de", 160L)]);
+    }
+
+    [Fact]
     public async Task A_number_that_stands_for_another_content_is_a_broken_rule_and_people_see_it()
     {
         // While it is held nothing of it is under way, so that the mistake can be played.

@@ -27,10 +27,14 @@ public sealed partial class SdkPackageTests(RunningStack stack)
             var packages = Path.Combine(folder.FullName, "packages");
             foreach (var project in Projects)
             {
-                await DotnetAsync(root, "pack", Path.Combine(root, "workflows", project), "-c", "Release", "--no-build", "-o", packages, $"-p:PackageVersion={version}", "--nologo");
+                // Into folders of its own: the build that these tests run from has no documentation, and must not change under them.
+                await DotnetAsync(
+                    root, "pack", Path.Combine(root, "workflows", project), "-c", "Release", "--artifacts-path", Path.Combine(folder.FullName, "artifacts"), "-o", packages,
+                    $"-p:PackageVersion={version}", "-p:RunAnalyzers=false", "-nodeReuse:false", "--nologo");
             }
 
             Directory.GetFiles(packages, "*.nupkg").Length.ShouldBe(2);
+            Directory.GetFiles(folder.FullName, "PaymentWorkflows.Contracts.xml", SearchOption.AllDirectories).ShouldNotBeEmpty();
             var backend = Directory.CreateDirectory(Path.Combine(folder.FullName, "backend")).FullName;
             await WriteBackendAsync(backend, packages, version, await File.ReadAllTextAsync(Path.Combine(root, "README.md"), Cancel));
             await DotnetAsync(backend, "build", "-c", "Release", "-o", Path.Combine(folder.FullName, "out"), "-nodeReuse:false", "--nologo", "-v", "q");

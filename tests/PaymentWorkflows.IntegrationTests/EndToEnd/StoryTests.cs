@@ -51,7 +51,7 @@ public sealed class StoryTests(RunningStack stack) : IAsyncLifetime, IDisposable
         // The notice, the log lines of the request, of the saga and of the notice, and the spans.
         await RunningStack.EventuallyAsync(
             () => Task.FromResult(stack.Acme.Received.Count(one => one.Headers.GetValueOrDefault("Transaction-Id") == transaction.Value)), count => count >= 2);
-        string[] said = ["answered", "authorize_payment", "ended as"];
+        string[] said = ["answered", "authorize_payment", "ended as \\\"completed\\\""];
         await RunningStack.EventuallyAsync(
             () => LogsOfAsync(transaction),
             lines => lines.ContainsKey("notices") && lines.ContainsKey("gateway") && said.All(text => lines.Values.SelectMany(file => file).Any(line => line.Contains(text, StringComparison.Ordinal))));

@@ -134,7 +134,7 @@ public sealed class TaxTests(RunningStack stack) : IAsyncLifetime
         books[1].ShouldContain("2000.de 760");
 
         // The refund takes its tax back itself, after its answer.
-        await UntilBothAreToldAsync(transaction);
+        await UntilBothAreToldAsync(Text(checkout, "id"), transaction);
     }
 
     [Fact]
@@ -149,14 +149,19 @@ public sealed class TaxTests(RunningStack stack) : IAsyncLifetime
         (await ToldAsync(transaction)).ShouldBeEmpty();
         await stack.Control.ClearFaultsAsync(Cancel);
         (await RunningStack.EndOf(handle)).View.Status.ShouldBe(CheckoutStatus.Canceled);
-        await UntilBothAreToldAsync(transaction);
+        await UntilBothAreToldAsync(Text(checkout, "id"), transaction);
         (await stack.BooksOfAsync(transaction)).Count.ShouldBe(2);
     }
 
-    private async Task UntilBothAreToldAsync(TransactionId transaction)
+    private async Task UntilBothAreToldAsync(string checkout, TransactionId transaction)
     {
         var told = await RunningStack.EventuallyAsync(() => ToldAsync(transaction), told => told.Count == 2);
         told.Select(one => ((string?)one["type"], Sum(one))).ShouldBe([("transaction", 4758), ("reversal", -4758)], ignoreOrder: true);
+        using var gateway = stack.Gateway();
+        var undo = await RunningStack.EventuallyAsync(
+            async () => (await gateway.ListRefundsAsync($"checkout={checkout}", Cancel)).GetProperty("data").EnumerateArray().Single(),
+            refund => Steps(refund).Contains("tax done"));
+        Steps(undo).ShouldContain("refund done");
     }
 
     [Fact]

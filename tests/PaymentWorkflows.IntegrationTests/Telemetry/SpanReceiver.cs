@@ -30,7 +30,7 @@ public sealed class SpanReceiver : IAsyncDisposable
     public IReadOnlyList<ReceivedSpan> All => [.. received];
 
     /// <summary>The spans of one trace.</summary>
-    public IReadOnlyList<ReceivedSpan> Of(string trace) => [.. received.Where(span => span.Trace == trace)];
+    public IReadOnlyList<ReceivedSpan> Of(string trace) => [.. received.Where(span => span.Trace == trace).DistinctBy(span => (span.Id, span.Name))];
 
     /// <summary>The spans of a trace, once they are as wanted.</summary>
     public Task<IReadOnlyList<ReceivedSpan>> UntilAsync(string trace, Func<IReadOnlyList<ReceivedSpan>, bool> wanted) =>

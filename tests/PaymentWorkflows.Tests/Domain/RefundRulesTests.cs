@@ -71,6 +71,15 @@ public class RefundRulesTests
         RefundRules.Check(all, RefundOrigin.Merchant, null, Now).ShouldBe(new RefundAllowance.Granted(Of(1000)));
     }
 
+    [Fact]
+    public void Money_that_came_too_late_goes_back_whatever_the_method_allows_but_never_more_than_is_there()
+    {
+        var late = Checkout() with { Status = CheckoutStatus.Expired, Method = Method(null), Reserved = Of(0) };
+        RefundRules.Check(late, RefundOrigin.LatePayment, null, Now).ShouldBe(new RefundAllowance.Granted(Of(1000)));
+        Refusal(late).Kind.ShouldBe(RefundProblemKind.NoRefunds);
+        RefundRules.Check(late, RefundOrigin.LatePayment, 1001, Now).ShouldBeOfType<RefundAllowance.Refused>().Problem.Kind.ShouldBe(RefundProblemKind.TooLarge);
+    }
+
     [Theory]
     [InlineData(CheckoutStatus.Completed, RefundOrigin.Merchant, false)]
     [InlineData(CheckoutStatus.Failed, RefundOrigin.Merchant, false)]

@@ -7,24 +7,6 @@ namespace PaymentWorkflows.Tests.Hosting;
 /// <summary>The sections <c>erp</c> and <c>reservations</c>, and the sandbox's ports beside the provider's.</summary>
 public class ErpOptionsTests
 {
-    /// <summary>The 14 lines that a file must have.</summary>
-    private const string Smallest = """
-        temporal: {address: "127.0.0.1:7233", ui: "127.0.0.1:8233"}
-        postgres:
-          address: 127.0.0.1:7432
-          owner_password: owner
-          app_password: app
-        gateway: {address: "127.0.0.1:7080", api_key: sk_dev_1}
-        sandbox:
-          stripe: 127.0.0.1:7420
-          control: 127.0.0.1:7429
-        stripe:
-          base_url: http://127.0.0.1:7420
-          api_key: sk_test_1
-          webhook_secret: whsec_1
-          timeout: PT5S
-        """;
-
     [Fact]
     public void What_is_left_out_posts_nothing_and_plays_nothing()
     {
@@ -71,8 +53,8 @@ public class ErpOptionsTests
     [InlineData("erp: 127.0.0.1:7421\n  merchant: localhost:7421", "sandbox.merchant uses port 7421, which sandbox.erp uses too; give each its own port.")]
     [InlineData("merchant: nowhere", "sandbox.merchant is 'nowhere' but must be an address of the form host:port")]
     public void A_port_that_is_taken_is_refused(string addition, string expected) => Should.Throw<ConfigurationException>(
-        () => StackOptionsLoader.Parse(Smallest.Replace("control: 127.0.0.1:7429", $"control: 127.0.0.1:7429\n  {addition}", StringComparison.Ordinal), "stack.yaml", new Dictionary<string, string>()))
+        () => StackOptionsLoader.Parse(SmallestStack.Text.Replace("control: 127.0.0.1:7429", $"control: 127.0.0.1:7429\n  {addition}", StringComparison.Ordinal), "stack.yaml", new Dictionary<string, string>()))
         .Message.ShouldContain(expected);
 
-    private static StackOptions Parse(string addition) => StackOptionsLoader.Parse($"{Smallest}\n{addition}", "stack.yaml", new Dictionary<string, string>());
+    private static StackOptions Parse(string addition) => SmallestStack.With(addition);
 }

@@ -9,24 +9,6 @@ public class MerchantOptionsTests
 {
     private const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-    /// <summary>The 14 lines that a file must have.</summary>
-    private const string Smallest = """
-        temporal: {address: "127.0.0.1:7233", ui: "127.0.0.1:8233"}
-        postgres:
-          address: 127.0.0.1:7432
-          owner_password: owner
-          app_password: app
-        gateway: {address: "127.0.0.1:7080", api_key: sk_dev_1}
-        sandbox:
-          stripe: 127.0.0.1:7420
-          control: 127.0.0.1:7429
-        stripe:
-          base_url: http://127.0.0.1:7420
-          api_key: sk_test_1
-          webhook_secret: whsec_1
-          timeout: PT5S
-        """;
-
     [Fact]
     public void Every_part_of_a_merchant_but_its_id_may_be_left_out()
     {
@@ -110,8 +92,7 @@ public class MerchantOptionsTests
         options.Merchants[0].Notices!.Secret.ShouldBe(FromEnvironment);
     }
 
-    private static StackOptions Parse(string addition, Dictionary<string, string>? environment = null) =>
-        StackOptionsLoader.Parse($"{Smallest}\n{addition}", "stack.yaml", environment ?? []);
+    private static StackOptions Parse(string addition, Dictionary<string, string>? environment = null) => SmallestStack.With(addition, environment);
 
     private static string Refused(string addition) => Should.Throw<ConfigurationException>(() => Parse(addition)).Message;
 }

@@ -9,24 +9,6 @@ namespace PaymentWorkflows.Tests.Hosting;
 /// <summary>The sections <c>review_rules</c> and <c>tax</c>.</summary>
 public class ReviewRuleOptionsTests
 {
-    /// <summary>The 14 lines that a file must have.</summary>
-    private const string Smallest = """
-        temporal: {address: "127.0.0.1:7233", ui: "127.0.0.1:8233"}
-        postgres:
-          address: 127.0.0.1:7432
-          owner_password: owner
-          app_password: app
-        gateway: {address: "127.0.0.1:7080", api_key: sk_dev_1}
-        sandbox:
-          stripe: 127.0.0.1:7420
-          control: 127.0.0.1:7429
-        stripe:
-          base_url: http://127.0.0.1:7420
-          api_key: sk_test_1
-          webhook_secret: whsec_1
-          timeout: PT5S
-        """;
-
     [Fact]
     public void Each_condition_is_read_and_may_be_left_out()
     {
@@ -90,5 +72,5 @@ public class ReviewRuleOptionsTests
     public void A_wrong_entry_is_refused_with_its_line_and_what_is_allowed(string addition, string expected) =>
         Should.Throw<ConfigurationException>(() => Parse(addition)).Message.ShouldContain(expected);
 
-    private static StackOptions Parse(string addition) => StackOptionsLoader.Parse($"{Smallest}\n{addition}", "test.yaml", new Dictionary<string, string>());
+    private static StackOptions Parse(string addition) => SmallestStack.With(addition, file: "test.yaml");
 }

@@ -8,10 +8,13 @@ namespace PaymentWorkflows.IntegrationTests.Postgres.Support;
 /// <summary>Statements that tests send past the stores.</summary>
 internal static class Sql
 {
+    /// <summary>Seconds: filling a table takes long on a busy machine.</summary>
+    private const int Patience = 180;
+
     public static async Task ExecuteAsync(string connectionString, string sql, object? values = null)
     {
         await using var connection = await OpenAsync(connectionString);
-        await connection.ExecuteAsync(new CommandDefinition(sql, values, cancellationToken: TestContext.Current.CancellationToken));
+        await connection.ExecuteAsync(new CommandDefinition(sql, values, commandTimeout: Patience, cancellationToken: TestContext.Current.CancellationToken));
     }
 
     public static async Task<IReadOnlyList<T>> QueryAsync<T>(string connectionString, string sql, object? values = null)
