@@ -144,11 +144,18 @@ public static class SagaComposition
         {
             case TaskQueues.Sagas:
                 // Money activities are here too, because a lean deployment runs them as local ones in the saga's worker.
-                worker.AddWorkflow<CheckoutWorkflow>().AddWorkflow<RefundWorkflow>().AddWorkflow<LatePaymentWorkflow>()
+                worker.AddWorkflow<CheckoutWorkflow>().AddWorkflow<LatePaymentWorkflow>()
                     .AddSingletonActivities<CheckoutActivities>().AddSingletonActivities<RefundActivities>().AddSingletonActivities<LatePaymentActivities>()
                     .AddSingletonActivities<TaxActivities>().AddSingletonActivities<PaymentActivities>()
                     .AddSingletonActivities<ReservationActivities>().AddSingletonActivities<ReviewActivities>();
                 polls = [TaskQueueType.Workflow, TaskQueueType.Activity];
+                break;
+            case TaskQueues.Refunds:
+                // As local steps: what goes on remotely goes to the queues of its kind.
+                worker.AddWorkflow<RefundWorkflow>()
+                    .AddSingletonActivities<RefundActivities>().AddSingletonActivities<CheckoutActivities>()
+                    .AddSingletonActivities<PaymentActivities>().AddSingletonActivities<TaxActivities>();
+                polls = [TaskQueueType.Workflow];
                 break;
             case TaskQueues.Payments:
                 worker.AddSingletonActivities<PaymentActivities>().AddSingletonActivities<RefundActivities>();

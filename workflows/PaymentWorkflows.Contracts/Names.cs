@@ -7,12 +7,16 @@ namespace PaymentWorkflows.Contracts;
 public static class TaskQueues
 {
     public const string Sagas = "sagas";
+
+    /// <summary>Refunds have a queue and slots of their own, so that however many a merchant orders, checkouts keep theirs.</summary>
+    public const string Refunds = "refunds";
+
     public const string Payments = "payments";
     public const string Tax = "tax";
     public const string Erp = "erp";
 
     /// <summary>Every queue there is.</summary>
-    public static IReadOnlyList<string> All { get; } = [Sagas, Payments, Tax, Erp];
+    public static IReadOnlyList<string> All { get; } = [Sagas, Refunds, Payments, Tax, Erp];
 }
 
 /// <summary>What a worker can be told to do: each task queue is a role, and some work comes from no queue.</summary>

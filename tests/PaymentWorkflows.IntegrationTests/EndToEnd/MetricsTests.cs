@@ -23,7 +23,7 @@ public sealed class MetricsTests(RunningStack stack) : IDisposable
         string[] expected =
         [
             "http_server_request_duration_seconds_count{", "http_route=\"/v1/checkouts\"", "http_response_status_code=\"201\"",
-            "payments_sagas_started_total{saga=\"Checkout\"}", "status=\"completed\"", "payments_sagas_duration_seconds_bucket{", "payments_sagas_stages_total{",
+            "payments_sagas_started_total{namespace=\"default\",saga=\"Checkout\",task_queue=\"sagas\"", "status=\"completed\"", "payments_sagas_duration_seconds_bucket{", "payments_sagas_stages_total{",
             "payments_provider_request_duration_seconds_count{answer=\"200\",endpoint=\"POST /v1/payment_intents\",provider=\"stripe\"}",
             "payments_attempts_verdicts_total{operation=\"authorize\",verdict=\"succeeded\"}",
             "payments_inbox_open", "payments_outbox_open", "payments_holds_open{reason=\"unknown_outcome\"}", "payments_checkouts_unstarted",

@@ -16,7 +16,7 @@ public sealed class TaxTransactionTests(SandboxFixture sandbox) : IClassFixture<
     private const string Commits = "/v1/tax/transactions/create_from_calculation";
     private const string Reversals = "/v1/tax/transactions/create_reversal";
 
-    private readonly StripeAdapter adapter = StripeAdapter.For(sandbox.Process, TimeSpan.FromMilliseconds(800));
+    private readonly StripeAdapter adapter = StripeAdapter.For(sandbox.Process, TimeSpan.FromSeconds(2.5));
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

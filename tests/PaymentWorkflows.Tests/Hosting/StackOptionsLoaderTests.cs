@@ -52,8 +52,8 @@ public sealed class StackOptionsLoaderTests : IDisposable
         options.Temporal.DynamicConfig["history.transferProcessorMaxPollRPS"].ShouldBe("2000");
         options.Temporal.DynamicConfig["system.enableActivityEagerExecution"].ShouldBe("true");
         options.Stripe.Timeout.ShouldBe(TimeSpan.FromSeconds(5));
-        options.Workers.Select(worker => (worker.Role, worker.Count)).ShouldBe([("payments", 1), ("sagas", 1), ("tax", 1), ("erp", 1), ("notices", 1)]);
-        options.TaskQueues.Keys.ShouldBe(["sagas", "payments", "erp"], ignoreOrder: true);
+        options.Workers.Select(worker => (worker.Role, worker.Count)).ShouldBe([("payments", 1), ("sagas", 1), ("refunds", 1), ("tax", 1), ("erp", 1), ("notices", 1)]);
+        options.TaskQueues.Keys.ShouldBe(["sagas", "refunds", "payments", "erp"], ignoreOrder: true);
         options.DataFolder.ShouldBe(Path.Combine(Path.GetDirectoryName(options.ConfigFile)!, ".pay"));
     }
 

@@ -30,6 +30,7 @@ public static class ApiErrorTypes
     public const string Authentication = "authentication";
     public const string NotFound = "not_found";
     public const string Conflict = "conflict";
+    public const string RateLimit = "rate_limit";
     public const string Unavailable = "unavailable";
     public const string Internal = "internal";
 }

@@ -106,6 +106,11 @@ public static class ApiErrors
         StatusCodes.Status409Conflict, ApiErrorTypes.Conflict, "order_already_exists", "This order is being paid, or was paid, by a checkout with other content. An order can be paid once.")
     { Param = "order" });
 
+    /// <summary>More refunds are coming in than may wait for their turn.</summary>
+    public static ApiException TooManyRefunds() => new(new ApiError(
+        StatusCodes.Status429TooManyRequests, ApiErrorTypes.RateLimit, "too_many_refunds", "More refunds are coming in than are taken at once. Repeat the request with the same Idempotency-Key.")
+    { RetryAfter = TimeSpan.FromSeconds(1) });
+
     public static ApiException WrongState(string state, string action, string allowed) => new(new ApiError(
         StatusCodes.Status409Conflict, ApiErrorTypes.Conflict, "checkout_state_invalid", $"The checkout is '{state}'; {action} is allowed for: {allowed}."));
 

@@ -37,6 +37,7 @@ public sealed class ErrorCatalogue(string baseUrl)
         ("refund_not_allowed", 409, "The payment method knows no refunds, or its time for them is over."),
         ("body_too_large", 413, "The body is over the limit."),
         ("content_type_unsupported", 415, "The body is not declared as plain UTF-8 JSON."),
+        ("too_many_refunds", 429, "More refunds are coming in than may wait for their turn; repeat with the same key after `Retry-After`."),
         ("internal", 500, "A fault on our side."),
         ("database_unavailable", 503, "Nothing could be written or read; repeat with the same key."),
         ("engine_unavailable", 503, "The workflow engine could not be told; repeat with the same key."),

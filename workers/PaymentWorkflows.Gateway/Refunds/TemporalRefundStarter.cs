@@ -9,7 +9,7 @@ using Temporalio.Exceptions;
 
 namespace PaymentWorkflows.Gateway.Refunds;
 
-/// <summary>Starts refunds in Temporal. The client should be the one that the process's own saga worker uses, for eager starts.</summary>
+/// <summary>Starts refunds in Temporal, in the queue of their own workers.</summary>
 public sealed class TemporalRefundStarter(ITemporalClient client) : IRefundStarter
 {
     public async Task StartAsync(StoredRefund refund, CancellationToken cancellationToken)
@@ -18,7 +18,6 @@ public sealed class TemporalRefundStarter(ITemporalClient client) : IRefundStart
         var input = refund.Input;
         var options = Options(refund, cancellationToken);
         options.IdConflictPolicy = WorkflowIdConflictPolicy.Fail;
-        options.RequestEagerStart = true;
         try
         {
             await client.StartWorkflowAsync((IRefundWorkflow workflow) => workflow.RunAsync(input), options);
@@ -42,7 +41,7 @@ public sealed class TemporalRefundStarter(ITemporalClient client) : IRefundStart
     private static WorkflowOptions Options(StoredRefund refund, CancellationToken cancellationToken)
     {
         var amount = new Money(refund.View.Amount, refund.Currency);
-        return new WorkflowOptions(refund.WorkflowId, TaskQueues.Sagas)
+        return new WorkflowOptions(refund.WorkflowId, TaskQueues.Refunds)
         {
             IdReusePolicy = WorkflowIdReusePolicy.AllowDuplicate,
             TypedSearchAttributes = StartAttributes.Of(refund.TransactionId, refund.Merchant, refund.Customer, refund.Currency)

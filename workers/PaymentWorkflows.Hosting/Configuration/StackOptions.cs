@@ -138,6 +138,9 @@ public sealed record GatewayOptions
 
     /// <summary>How long a Gateway that took an idempotency key may be silent before another takes the key over.</summary>
     public TimeSpan KeyLease { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Refunds that one Gateway takes in at once; the others wait for their turn.</summary>
+    public int RefundsAtOnce { get; init; } = 4;
 }
 
 /// <summary>The samples that run beside the stack; null runs none.</summary>

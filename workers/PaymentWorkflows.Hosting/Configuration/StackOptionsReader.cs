@@ -119,6 +119,7 @@ internal static class StackOptionsReader
             Count = section.Whole("count", 1, MostProcesses, required.Count),
             MaxBodyBytes = section.Whole("max_body_bytes", 1_024, 16_777_216, required.MaxBodyBytes),
             KeyLease = section.Duration("key_lease", Second, Hour, required.KeyLease),
+            RefundsAtOnce = section.Whole("refunds_at_once", 1, 1_000, required.RefundsAtOnce),
         };
     }
 

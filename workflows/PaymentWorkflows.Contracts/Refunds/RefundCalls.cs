@@ -26,7 +26,7 @@ public static class RefundCalls
         ArgumentNullException.ThrowIfNull(input);
         var start = WithStartWorkflowOperation.Create(
             (IRefundWorkflow workflow) => workflow.RunAsync(input),
-            new WorkflowOptions(WorkflowIds.Refund(input.RefundId), TaskQueues.Sagas)
+            new WorkflowOptions(WorkflowIds.Refund(input.RefundId), TaskQueues.Refunds)
             {
                 IdConflictPolicy = WorkflowIdConflictPolicy.UseExisting,
                 StaticSummary = $"refund of {input.CheckoutId}",

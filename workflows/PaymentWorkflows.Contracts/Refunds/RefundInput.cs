@@ -22,6 +22,7 @@ public sealed record RefundInput : ITraced
 
     public RefundReason Reason { get; init; }
 
+    /// <summary>Who wants it. Only a saga's child is anything but a merchant's: a refund that anybody else starts counts as one.</summary>
     public RefundOrigin Origin { get; init; }
 
     /// <summary>The caller's own notes; copied to the provider's object.</summary>

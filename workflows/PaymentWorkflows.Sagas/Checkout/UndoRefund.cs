@@ -103,7 +103,7 @@ internal sealed class UndoRefund(CheckoutStart start, CheckoutProgress progress,
             new ChildWorkflowOptions
             {
                 Id = WorkflowIds.Refund(id),
-                TaskQueue = TaskQueues.Sagas,
+                TaskQueue = TaskQueues.Refunds,
                 ParentClosePolicy = Temporalio.Workflows.ParentClosePolicy.Abandon,
                 IdReusePolicy = WorkflowIdReusePolicy.AllowDuplicate,
                 StaticSummary = $"refund of {start.CheckoutId}: undone",

@@ -158,7 +158,7 @@ public sealed class LatePaymentWorkflow : ILatePaymentWorkflow
             new ChildWorkflowOptions
             {
                 Id = WorkflowIds.Refund(refund),
-                TaskQueue = TaskQueues.Sagas,
+                TaskQueue = TaskQueues.Refunds,
                 ParentClosePolicy = ParentClosePolicy.Abandon,
                 StaticSummary = $"{view.Amount}, paid late",
             });

@@ -49,7 +49,10 @@ public sealed partial class RefundWorkflow : IRefundWorkflow
     private async Task BeginAsync()
     {
         var rows = new StepRunner(input.Placement ?? Placement.Lean);
-        start = await rows.RunAsync(ActivityProfiles.Rows, (IRefundActivities activities) => activities.BeginAsync(input), "reserve");
+
+        // Only a saga's child may go past the rules for merchants.
+        var order = Workflow.Info.Parent is null ? input with { Origin = RefundOrigin.Merchant } : input;
+        start = await rows.RunAsync(ActivityProfiles.Rows, (IRefundActivities activities) => activities.BeginAsync(order), "reserve");
         var steps = new StepRunner(start.Placement);
         progress = new RefundProgress(start, steps, ++begins, acts);
         money = new RefundMoney(input, start, progress, new UnknownResolver(events, start.Policies.UnknownDeadline));
