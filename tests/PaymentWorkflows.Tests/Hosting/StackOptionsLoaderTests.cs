@@ -64,6 +64,7 @@ public sealed class StackOptionsLoaderTests : IDisposable
 
         options.Placement.ShouldBe("lean");
         options.Gateway.KeyLease.ShouldBe(TimeSpan.FromSeconds(10));
+        options.Gateway.RefundsAtOnce.ShouldBe(4);
         options.Policies.ShouldBe(new PolicyOptions());
         options.Workers.ShouldBeEmpty();
         options.Postgres.Programs.ShouldBeNull();
@@ -97,13 +98,13 @@ public sealed class StackOptionsLoaderTests : IDisposable
     [InlineData("policies:\n  hold_deadline: 24h", "line 19: policies.hold_deadline is '24h' but must be an ISO 8601 duration from PT1S to P30D.")]
     [InlineData("policies:\n  hold_deadline: P1M", "line 19: policies.hold_deadline is 'P1M' but must be an ISO 8601 duration")]
     [InlineData("policies:\n  hold_deadline: -PT1S", "policies.hold_deadline is '-PT1S' but must be")]
-    [InlineData("workers:\n  - role: teller", "line 19: workers[0].role is 'teller' but must be one of erp, notices, payments, sagas, tax.")]
-    [InlineData("workers:\n  - count: 1", "line 19: workers[0].role is missing; it must be one of erp, notices, payments, sagas, tax.")]
+    [InlineData("workers:\n  - role: teller", "line 19: workers[0].role is 'teller' but must be one of erp, notices, payments, refunds, sagas, tax.")]
+    [InlineData("workers:\n  - count: 1", "line 19: workers[0].role is missing; it must be one of erp, notices, payments, refunds, sagas, tax.")]
     [InlineData("workers:\n  - role: sagas\n    count: 99", "line 20: workers[0].count is '99' but must be a whole number from 0 to 32.")]
     [InlineData("workers:\n  - role: sagas\n  - role: sagas", "workers names the role sagas 2 times; name it once and set its count.")]
     [InlineData("workers:\n  role: sagas", "workers must be a list (lines that begin with '- ').")]
-    [InlineData("task_queues:\n  payment:\n    max_activities: 1", "line 19: task_queues.payment is not a task queue; allowed: erp, payments, sagas, tax.")]
-    [InlineData("task_queues:\n  notices:\n    max_activities: 1", "line 19: task_queues.notices is not a task queue; allowed: erp, payments, sagas, tax.")]
+    [InlineData("task_queues:\n  payment:\n    max_activities: 1", "line 19: task_queues.payment is not a task queue; allowed: erp, payments, refunds, sagas, tax.")]
+    [InlineData("task_queues:\n  notices:\n    max_activities: 1", "line 19: task_queues.notices is not a task queue; allowed: erp, payments, refunds, sagas, tax.")]
     [InlineData("task_queues:\n  payments:\n    activities_per_second: fast", "must be a number above 0 up to 1000000, or left out for no limit.")]
     [InlineData("task_queues:\n  payments:\n    max_activities: 1.5", "line 20: task_queues.payments.max_activities is '1.5' but must be a whole number")]
     [InlineData("logs:\n  level: Chatty", "line 19: logs.level is 'Chatty' but must be one of Verbose, Debug, Information, Warning, Error, Fatal.")]

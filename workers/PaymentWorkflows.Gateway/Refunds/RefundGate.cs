@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using PaymentWorkflows.Hosting.Configuration;
 
 namespace PaymentWorkflows.Gateway.Refunds;
 
@@ -7,18 +6,13 @@ namespace PaymentWorkflows.Gateway.Refunds;
 /// How many refunds a Gateway takes in at once: a merchant who orders thousands waits for its own answers, and the checkouts beside it do
 /// not. The outcome is waited for outside.
 /// </summary>
-public sealed class RefundGate : IDisposable
+/// <param name="atOnce">Refunds that are taken in at once.</param>
+public sealed class RefundGate(int atOnce) : IDisposable
 {
     /// <summary>Requests that may wait; they are served in the order in which they came.</summary>
     public const int Waiting = 1_000;
 
-    private readonly ConcurrencyLimiter limiter;
-
-    public RefundGate(StackOptions stack)
-    {
-        ArgumentNullException.ThrowIfNull(stack);
-        limiter = new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = stack.Gateway.RefundsAtOnce, QueueLimit = Waiting });
-    }
+    private readonly ConcurrencyLimiter limiter = new(new ConcurrencyLimiterOptions { PermitLimit = atOnce, QueueLimit = Waiting });
 
     /// <summary>Waits for a turn, does the work, and gives the turn back; null when as many as may wait do.</summary>
     public async Task<T?> PassAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
