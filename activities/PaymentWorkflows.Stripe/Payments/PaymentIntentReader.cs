@@ -22,6 +22,16 @@ internal static class PaymentIntentReader
         };
     }
 
+    /// <summary>
+    /// The answer to a request that makes a payment or takes its money. "Canceled" is that here, whatever the answer says of money: only a
+    /// look-up may find a payment that was canceled first and paid afterwards.
+    /// </summary>
+    public static MoneyVerdict VerdictOfTaking(PaymentIntent intent) => Verdict(intent) switch
+    {
+        MoneyVerdict.Succeeded { Payment: var payment } when intent.Status == "canceled" => new MoneyVerdict.Succeeded(payment with { State = PaymentState.Canceled }),
+        var verdict => verdict,
+    };
+
     /// <summary>A failure as the verdict of a payment.</summary>
     public static MoneyVerdict Tell(StripeFailure failure) => failure switch
     {

@@ -51,7 +51,7 @@ internal sealed partial class StripePaymentProvider(IStripeClient client, Stripe
             options.ReturnUrl = request.ReturnUrl;
         }
 
-        return SendAsync(async () => PaymentIntentReader.Verdict(await intents.CreateAsync(options, Keyed(idempotencyKey), cancellationToken)), cancellationToken);
+        return SendAsync(async () => PaymentIntentReader.VerdictOfTaking(await intents.CreateAsync(options, Keyed(idempotencyKey), cancellationToken)), cancellationToken);
     }
 
     public Task<MoneyVerdict> CaptureAsync(CaptureRequest request, string idempotencyKey, CancellationToken cancellationToken)
@@ -64,7 +64,7 @@ internal sealed partial class StripePaymentProvider(IStripeClient client, Stripe
 
         var options = new PaymentIntentCaptureOptions { AmountToCapture = amount, Expand = IntentExpansions };
         return SendAsync(
-            async () => PaymentIntentReader.Verdict(await intents.CaptureAsync(request.PaymentId, options, Keyed(idempotencyKey), cancellationToken)), cancellationToken);
+            async () => PaymentIntentReader.VerdictOfTaking(await intents.CaptureAsync(request.PaymentId, options, Keyed(idempotencyKey), cancellationToken)), cancellationToken);
     }
 
     public Task<MoneyVerdict> CancelAsync(string paymentId, string idempotencyKey, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using Dapper;
 using Npgsql;
 using PaymentWorkflows.Activities.Notices;
 using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.IntegrationTests.Postgres.Support;
 using Shouldly;
 using Xunit;
@@ -141,7 +142,7 @@ public sealed class NoticeProcessTests(PostgresFixture server) : NoticeTests(ser
     [Fact]
     public async Task A_process_that_is_told_to_stop_brings_to_its_end_what_is_on_its_way_and_begins_nothing()
     {
-        await ToldAsync(2);
+        var checkout = await ToldAsync(1);
         var mayAnswer = new TaskCompletionSource();
         Acme.Answer = (_, _) => mayAnswer.Task;
         var process = Process();
@@ -150,6 +151,8 @@ public sealed class NoticeProcessTests(PostgresFixture server) : NoticeTests(ser
 
         var stopping = process.StopAsync(Cancelled);
         stopping.IsCompleted.ShouldBeFalse();
+        // Told of after the stop: a look that was under way when it came is over by then.
+        await TellAsync(checkout, 2, "checkout.requires_action", CheckoutStatus.RequiresAction);
         mayAnswer.SetResult();
         await stopping;
         (await ListAsync(process)).Select(line => line.State).ShouldBe([NoticeState.Delivered, NoticeState.Due]);

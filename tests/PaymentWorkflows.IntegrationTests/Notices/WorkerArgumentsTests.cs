@@ -22,5 +22,5 @@ public sealed class WorkerArgumentsTests
     [InlineData("notice")]
     [InlineData("notices,tax-free")]
     public void What_is_no_role_is_refused(string roles) => Should.Throw<FormatException>(() => WorkerArguments.Parse(["--roles", roles]))
-        .Message.ShouldBe("--roles takes one or more of sagas, payments, tax, erp, notices, separated by commas.");
+        .Message.ShouldBe("--roles takes one or more of sagas, refunds, payments, tax, erp, notices, separated by commas.");
 }

@@ -155,6 +155,16 @@ public sealed class FaultTests(SandboxFixture sandbox) : IClassFixture<SandboxFi
     }
 
     [Fact]
+    public async Task A_payment_just_made_that_is_called_canceled_is_told_as_canceled_although_it_names_money()
+    {
+        var request = Orders.Pay();
+        await SetAsync("wrong_state");
+        var told = (await patient.Payments.SendAsync(request, Cancel)).ShouldBeOfType<MoneyVerdict.Succeeded>().Payment;
+        (told.State, told.Captured).ShouldBe((PaymentState.Canceled, request.Amount));
+        (await patient.Payments.ReadAsync(told.Id, Cancel)).ShouldBeOfType<MoneyVerdict.Succeeded>().Payment.State.ShouldBe(PaymentState.Captured);
+    }
+
+    [Fact]
     public async Task A_refund_without_balance_is_refused_by_the_state_and_works_under_a_new_key()
     {
         var paid = (await patient.Payments.SendAsync(Orders.Pay(), Cancel)).ShouldBeOfType<MoneyVerdict.Succeeded>().Payment;
