@@ -84,7 +84,7 @@ public static class GatewayApp
         services.AddSingleton<CancelCheckout>();
         services.AddSingleton<ListCheckouts>();
         services.AddSingleton(SagaComposition.RefundDefaults(stack));
-        services.AddSingleton(_ => new RefundGate(stack.Gateway.RefundsAtOnce));
+        services.AddSingleton(_ => new RefundGate(stack.Gateway.RefundsAtOnce, stack.Gateway.RefundsPerMerchant));
         services.AddSingleton<RefundLauncher>();
         services.AddSingleton<CreateRefund>();
         services.AddSingleton<ListRefunds>();

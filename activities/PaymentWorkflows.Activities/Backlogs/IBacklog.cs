@@ -14,7 +14,7 @@ public interface IBacklog
 /// <param name="GivenUp">Notices that were given up.</param>
 /// <param name="Unstarted">Checkouts whose workflow nobody saw start.</param>
 /// <param name="Holds">Checkouts that wait for a person, by reason.</param>
-public sealed record Backlog(Waiting Inbox, Waiting Outbox, long GivenUp, Waiting Unstarted, IReadOnlyDictionary<HoldReason, long> Holds);
+public sealed record Backlog(Waiting Inbox, Waiting Outbox, long GivenUp, Waiting Unstarted, Waiting UnstartedRefunds, IReadOnlyDictionary<HoldReason, long> Holds);
 
 /// <summary>Things of one kind that wait.</summary>
 /// <param name="Count">How many.</param>

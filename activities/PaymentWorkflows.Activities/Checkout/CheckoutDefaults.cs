@@ -26,7 +26,7 @@ public sealed record CheckoutDefaults(Placement Placement, CheckoutPolicies Poli
     {
         ArgumentNullException.ThrowIfNull(input);
         var policies = input.Policies ?? Policies;
-        return policies with { Reviews = policies.Reviews || Reviews.MayApply(input), Reserves = policies.Reserves || Reserving.Contains(input.Merchant) };
+        return policies with { Erp = policies.Erp ?? Policies.Erp, Reviews = policies.Reviews || Reviews.MayApply(input), Reserves = policies.Reserves || Reserving.Contains(input.Merchant) };
     }
 
     /// <summary>The input of a caller without the Gateway, with its ids and every policy filled in.</summary>

@@ -38,6 +38,9 @@ public abstract record WebhookCheck
 /// <param name="Interest">Who may be waiting for this type.</param>
 public sealed record WebhookSubject(string? WorkflowId, string? PaymentId, TransactionId? TransactionId, CheckoutId? CheckoutId, WebhookInterest Interest)
 {
+    /// <summary>The provider's refund; null when it is about none.</summary>
+    public string? RefundId { get; init; }
+
     /// <summary>Whether it tells that money was reserved or taken, which somebody must heed also when its checkout has ended.</summary>
     public bool TellsOfMoney { get; init; }
 }

@@ -15,7 +15,15 @@ internal sealed class BacklogReader(NpgsqlDataSource database) : IBacklog
         SELECT count(*), min(due_since) FROM pay.outbox WHERE delivered_at IS NULL AND gave_up_at IS NULL;
         SELECT count(*) FROM pay.outbox WHERE gave_up_at IS NOT NULL;
         SELECT count(*), min(created_at) FROM pay.checkouts WHERE started_at IS NULL;
-        SELECT view->'held'->>'reason', count(*) FROM pay.checkouts WHERE held AND view->'held'->>'reason' IS NOT NULL GROUP BY 1
+        SELECT count(*), min(created_at) FROM pay.refunds WHERE started_at IS NULL;
+        SELECT reason, count(*)
+        FROM (
+            SELECT view->'held'->>'reason' AS reason FROM pay.checkouts WHERE held
+            UNION ALL
+            SELECT view->'held'->>'reason' FROM pay.refunds WHERE held
+        ) AS open
+        WHERE reason IS NOT NULL
+        GROUP BY reason
         """;
 
     public async Task<Backlog> ReadAsync(DateTimeOffset now, CancellationToken cancellationToken)
@@ -28,8 +36,9 @@ internal sealed class BacklogReader(NpgsqlDataSource database) : IBacklog
         var outbox = Read(await results.ReadSingleAsync<(long, DateTime?)>());
         var givenUp = await results.ReadSingleAsync<long>();
         var unstarted = Read(await results.ReadSingleAsync<(long, DateTime?)>());
+        var unstartedRefunds = Read(await results.ReadSingleAsync<(long, DateTime?)>());
         var holds = await results.ReadAsync<(string Reason, long Count)>();
-        return new Backlog(inbox, outbox, givenUp, unstarted, holds.ToDictionary(
+        return new Backlog(inbox, outbox, givenUp, unstarted, unstartedRefunds, holds.ToDictionary(
             row => JsonSerializer.Deserialize<HoldReason>($"\"{row.Reason}\"", PaymentWorkflowsJson.Options), row => row.Count));
     }
 }

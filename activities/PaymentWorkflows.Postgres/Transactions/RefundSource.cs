@@ -46,7 +46,7 @@ internal sealed class RefundSource(NpgsqlDataSource database) : IStorySource
         if (view.Held is { } held)
         {
             story.Add(StoryLine.Of(held, "refunds", refund.Id.Value));
-            if (FailureOwners.Of(held.Reason) is { } owner)
+            if ((held.Reason == HoldReason.RefundFailed && view.Failure is { } why ? FailureOwners.OfRefund(why.Code) : FailureOwners.Of(held.Reason)) is { } owner)
             {
                 story.Fail(new StoryFailure(held.Since, owner, HoldRules.Name(held.Reason), held.Message));
             }
@@ -60,7 +60,7 @@ internal sealed class RefundSource(NpgsqlDataSource database) : IStorySource
         story.Add(Line(refund, ended, "refund", $"Refund {HoldRules.Name(view.Status)}", 40, new Dictionary<string, string?> { ["provider_refund"] = view.ProviderRefundId }));
         if (view is { Status: RefundStatus.Failed or RefundStatus.Canceled, Failure: { } failure })
         {
-            story.Fail(new StoryFailure(ended, FailureOwner.Provider, failure.Code, failure.Message));
+            story.Fail(new StoryFailure(ended, FailureOwners.OfRefund(failure.Code), failure.Code, failure.Message));
         }
     }
 

@@ -16,6 +16,7 @@ internal sealed class StripeWebhookReader(StripeConnection connection) : IWebhoo
             or "payment_intent.processing" or "charge.expired" => WebhookInterest.Payment,
         "refund.created" or "refund.updated" => WebhookInterest.Refund,
         "refund.failed" => WebhookInterest.RefundFailed,
+        "charge.refund.updated" => WebhookInterest.Refund,
         _ => WebhookInterest.None,
     };
 
@@ -65,8 +66,9 @@ internal sealed class StripeWebhookReader(StripeConnection connection) : IWebhoo
             Text(subject, "object") == "payment_intent" ? Text(subject, "id") : Text(subject, "payment_intent"),
             TransactionId.TryParse(Text(metadata, MetadataKeys.TransactionId), null, out var transaction) ? transaction : null,
             CheckoutId.TryParse(Text(metadata, MetadataKeys.CheckoutId), null, out var checkout) ? checkout : null,
-            Interest(type))
+            Interest(type) is WebhookInterest.Refund && Text(subject, "status") is "failed" ? WebhookInterest.RefundFailed : Interest(type))
         {
+            RefundId = Text(subject, "object") == "refund" ? Text(subject, "id") : null,
             TellsOfMoney = type is "payment_intent.succeeded" or "payment_intent.amount_capturable_updated" or "charge.succeeded",
         };
     }

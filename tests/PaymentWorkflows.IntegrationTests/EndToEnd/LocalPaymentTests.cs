@@ -98,6 +98,44 @@ public sealed class LocalPaymentTests(RunningStack stack)
     }
 
     [Fact]
+    public async Task A_sale_by_a_method_without_refunds_is_undone_by_a_person_who_paid_the_customer_another_way()
+    {
+        var input = With("one_way_slip", "eur");
+        await ActAsync((await stack.BuyAsync(input)).View, "approve");
+        var paid = await RunningStack.EndOf(stack.Of(input));
+        using var gateway = stack.Gateway();
+        (await Should.ThrowAsync<Cli.Stack.StackException>(() => gateway.CreateRefundAsync(JsonSerializer.Serialize(new { checkout = paid.CheckoutId.Value }), input.Order.Value, Cancel)))
+            .Message.ShouldContain("refund_not_allowed");
+
+        var canceling = await gateway.CancelCheckoutAsync(paid.CheckoutId.Value, "the goods never came", Cancel);
+        canceling.GetProperty("held").GetProperty("reason").GetString().ShouldBe("refund_failed");
+        await RunningStack.ActAsync(stack.Of(input), HoldAction.MarkSucceeded, "bank:TED-77");
+        var result = await RunningStack.EndOf(stack.Of(input));
+        (result.View.Status, result.View.AmountRefunded).ShouldBe((CheckoutStatus.Canceled, Purchase.Amount));
+        (await stack.BooksOfAsync(result.TransactionId))[^1].ShouldBe($"refund_paid_outside 4900 {Purchase.Amount}, 1000 {-Purchase.Amount}");
+        (await stack.TruthOfAsync(result.TransactionId)).Refunded.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_slip_without_refunds_that_is_paid_too_late_is_owed_and_waits_for_a_person()
+    {
+        var input = With("one_way_slip", "eur");
+        var answer = await stack.BuyAsync(input);
+        var ended = await RunningStack.EndOf(stack.Of(input));
+        ended.View.Status.ShouldBe(CheckoutStatus.Expired);
+        await stack.Control.AdvanceAsync(TimeSpan.FromSeconds(10), Cancel);
+        await ActAsync(answer.View, "late");
+        using var gateway = stack.Gateway();
+        var refunds = await RunningStack.EventuallyAsync(() => gateway.ListRefundsAsync($"checkout={ended.CheckoutId}&held=true", Cancel), seen => seen.GetProperty("data").GetArrayLength() == 1);
+        var refund = refunds.GetProperty("data")[0];
+        refund.GetProperty("held").GetProperty("reason").GetString().ShouldBe("refund_failed");
+        await stack.Temporal.GetWorkflowHandle<Contracts.Refunds.IRefundWorkflow>($"refund/{refund.GetProperty("id").GetString()}").SignalAsync(
+            workflow => workflow.InterveneAsync(new Contracts.Holds.Intervention { Action = "mark_succeeded", Actor = "dana", Reason = "by transfer", Evidence = "bank:TED-78" }));
+        (await LateAsync(answer.View.Payment!.Id)).Status.ShouldBe(LatePaymentStatus.Refunded);
+        (await stack.BooksOfAsync(ended.TransactionId)).Select(entry => entry.Split(' ')[0]).ShouldBe(["late_payment", "refund_paid_outside"]);
+    }
+
+    [Fact]
     public async Task An_amount_other_than_asked_is_held_and_a_person_gives_it_back()
     {
         var input = With("quick_slip", "eur");

@@ -125,6 +125,8 @@ public sealed class RefundTroubleTests(RunningStack stack) : IAsyncLifetime
         await ActAsync(id, HoldAction.MarkSucceeded, failed);
         await RunningStack.EventuallyAsync(() => stack.DetailsOfAsync($"refund/{id}"), text => text.Contains("does not count", StringComparison.Ordinal));
         await ActAsync(id, HoldAction.MarkSucceeded, "transfer-4711");
+        await RunningStack.EventuallyAsync(() => stack.DetailsOfAsync($"refund/{id}"), text => text.Contains("transfer-4711 does not count", StringComparison.Ordinal));
+        await ActAsync(id, HoldAction.MarkSucceeded, "bank:SEPA-4711");
         await UntilAsync(gateway, id, "succeeded");
         (await stack.BooksOfAsync(paid.TransactionId)).Skip(1).ShouldBe(
         [
@@ -203,6 +205,40 @@ public sealed class RefundTroubleTests(RunningStack stack) : IAsyncLifetime
         await ShouldBeRefundedOnceAsync(paid);
     }
 
+    [Theory]
+    [InlineData("pm_card_visa", "succeeded")]
+    [InlineData("pm_card_refundFail", "failed")]
+    public async Task A_refund_that_was_given_up_with_its_outcome_unknown_hears_what_became_of_it(string token, string becomes)
+    {
+        var paid = await PaidAsync(token);
+        await FailAsync("commit_then_hang");
+        await stack.Control.AddFaultAsync(new { match = new { method = "GET", path = Refunds }, kind = "unavailable", times = 0 }, Cancel);
+        var input = Of(paid) with { Policies = new RefundPolicies(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)) };
+        (await stack.Temporal.RefundAsync(input, Cancel)).Held!.Reason.ShouldBe(HoldReason.UnknownOutcome);
+        using var gateway = stack.Gateway();
+        await ActAsync(input.RefundId.Value, HoldAction.Compensate);
+        await UntilAsync(gateway, input.RefundId.Value, "failed");
+        await ReservedAsync(reserved => reserved == Purchase.Amount);
+
+        await stack.Control.ClearFaultsAsync(Cancel);
+        if (becomes == "succeeded")
+        {
+            // Whoever touches it there makes its provider tell of it again.
+            var refund = (await stack.Control.TruthAsync(Cancel))["refunds"]!.AsArray().Single(one => one!["payment_intent"]!.GetValue<string>() == paid.View.Payment!.Id)!["id"]!.GetValue<string>();
+            await TouchAsync(refund);
+            await UntilAsync(gateway, input.RefundId.Value, "succeeded");
+            await ShouldBeRefundedOnceAsync(paid);
+        }
+        else
+        {
+            await ReservedAsync(reserved => reserved == 0);
+            (await stack.BooksOfAsync(paid.TransactionId)).ShouldHaveSingleItem().ShouldStartWith("capture ");
+        }
+
+        Task ReservedAsync(Func<long, bool> wanted) => RunningStack.EventuallyAsync(
+            () => stack.RowsAsync<long>("SELECT refund_reserved FROM pay.checkouts WHERE id = $1", paid.CheckoutId.Value), rows => wanted(rows[0]));
+    }
+
     [Fact]
     public async Task The_commands_start_show_list_and_resolve_refunds()
     {
@@ -246,6 +282,14 @@ public sealed class RefundTroubleTests(RunningStack stack) : IAsyncLifetime
 
     private Task<IReadOnlyList<string>> NoticesAsync(CheckoutResult paid) =>
         stack.RowsAsync<string>("SELECT type FROM pay.outbox WHERE transaction_id = $1 AND type LIKE 'refund.%' ORDER BY sequence", paid.TransactionId.Value);
+
+    private async Task TouchAsync(string refund)
+    {
+        using var dashboard = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", stack.Options.Stripe.ApiKey) } };
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["metadata[seen_by]"] = "dana" });
+        using var answer = await dashboard.PostAsync(new Uri($"{stack.Options.Stripe.BaseUrl}{Refunds}/{refund}"), form, Cancel);
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync(Cancel));
+    }
 
     private async Task<string> AtTheProviderAsync(CheckoutResult paid, long amount)
     {

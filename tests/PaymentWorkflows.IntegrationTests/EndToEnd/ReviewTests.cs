@@ -62,6 +62,30 @@ public sealed class ReviewTests(RunningStack stack)
         (await stack.BooksOfAsync(result.TransactionId)).ShouldHaveSingleItem().ShouldStartWith("capture ");
     }
 
+    [Theory]
+    [InlineData(HoldAction.Approve)]
+    [InlineData(HoldAction.Reject)]
+    public async Task Money_of_a_method_that_takes_it_at_once_is_in_the_books_while_a_person_looks(HoldAction action)
+    {
+        var input = From("FO") with { PaymentMethod = new PaymentMethodInput("quick_slip", null) };
+        var answer = await stack.BuyAsync(input);
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        (await browser.PostAsync(new Uri($"http://{stack.Options.Sandbox.Stripe}/pay/{answer.View.Payment!.Id}/approve"), null, Cancel)).Dispose();
+        var handle = stack.Of(input);
+        (await RunningStack.UntilHeldAsync(handle)).Reason.ShouldBe(HoldReason.Review);
+        using var gateway = stack.Gateway();
+        var shown = await gateway.GetCheckoutAsync(answer.CheckoutId.Value, Cancel);
+        (shown.GetProperty("status").GetString(), shown.GetProperty("next_action").ValueKind, shown.GetProperty("amount_captured").GetInt64())
+            .ShouldBe(("authorized", System.Text.Json.JsonValueKind.Null, Purchase.Amount));
+        (await stack.BooksOfAsync(answer.TransactionId)).ShouldHaveSingleItem().ShouldStartWith("capture ");
+
+        await RunningStack.ActAsync(handle, action);
+        var result = await RunningStack.EndOf(handle);
+        result.View.Status.ShouldBe(action == HoldAction.Approve ? CheckoutStatus.Completed : CheckoutStatus.Failed);
+        (await stack.BooksOfAsync(answer.TransactionId)).Select(entry => entry.Split(' ')[0]).ShouldBe(action == HoldAction.Approve ? ["capture"] : ["capture", "refund"]);
+        (await stack.TruthOfAsync(answer.TransactionId)).Refunded.ShouldBe(action == HoldAction.Approve ? 0 : Purchase.Amount);
+    }
+
     [Fact]
     public async Task The_providers_risk_decides_and_a_payment_without_risk_goes_on_by_itself()
     {

@@ -154,7 +154,7 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
     private const int Continue = 18;
     private const int Stop = 19;
 
-    /// <summary>A method that is in YAML alone: a slip that expires in seconds, may be paid later, and may be given back.</summary>
+    /// <summary>Methods that are in YAML alone: slips that expire in seconds and may be paid later; the first may be given back.</summary>
     private const string QuickSlip = """
 
           quick_slip:
@@ -170,6 +170,19 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
             settles: 1
             provider:
               stripe: { type: quick_slip }
+
+          one_way_slip:
+            names: { en: One-way slip }
+            flow: voucher
+            outcome: webhook
+            expiry: PT6S
+            late: P3D
+            countries: any
+            currencies: any
+            capture: [automatic]
+            settles: 1
+            provider:
+              stripe: { type: one_way_slip }
 
         """;
 

@@ -196,6 +196,7 @@ public sealed class TroubleTests(RunningStack stack) : IAsyncLifetime
     [Theory]
     [InlineData(HoldAction.Retry, CompensationOutcome.Undone, Purchase.Amount)]
     [InlineData(HoldAction.Skip, CompensationOutcome.SkippedByOperator, 0)]
+    [InlineData(HoldAction.MarkSucceeded, CompensationOutcome.Undone, 0)]
     public async Task A_compensation_that_cannot_succeed_waits_for_a_person(HoldAction action, CompensationOutcome outcome, long refunded)
     {
         var input = Purchase.With();
@@ -203,14 +204,26 @@ public sealed class TroubleTests(RunningStack stack) : IAsyncLifetime
         await FailAsync("POST", "/v1/refunds", "balance_insufficient");
         using var gateway = stack.Gateway();
         var canceling = await gateway.CancelCheckoutAsync(paid.CheckoutId.Value, "changed their mind", Cancel);
-        canceling.GetProperty("held").GetProperty("reason").GetString().ShouldBe("compensation_failed");
+        canceling.GetProperty("held").GetProperty("reason").GetString().ShouldBe("refund_failed");
 
-        await RunningStack.ActAsync(stack.Of(input), action);
+        if (action == HoldAction.MarkSucceeded)
+        {
+            // What the provider does not know is no evidence; a transfer by hand is, and is booked from the bank.
+            await RunningStack.ActAsync(stack.Of(input), action, "transfer-4711");
+            await RunningStack.EventuallyAsync(() => stack.DetailsOfAsync(stack.Of(input).Id), text => text.Contains("does not count", StringComparison.Ordinal));
+        }
+
+        await RunningStack.ActAsync(stack.Of(input), action, action == HoldAction.MarkSucceeded ? "bank:SEPA-4711" : null);
         var result = await RunningStack.EndOf(stack.Of(input));
         result.View.Status.ShouldBe(action == HoldAction.Skip ? CheckoutStatus.Failed : CheckoutStatus.Canceled);
         result.Compensations.ShouldContain(record => record.Step == "authorize" && record.Outcome == outcome);
         (await stack.TruthOfAsync(paid.TransactionId)).Refunded.ShouldBe(refunded);
-        (await stack.BooksOfAsync(paid.TransactionId)).Count.ShouldBe(refunded > 0 ? 2 : 1);
+        (await stack.BooksOfAsync(paid.TransactionId)).Count.ShouldBe(action == HoldAction.Skip ? 1 : 2);
+        if (action == HoldAction.MarkSucceeded)
+        {
+            (await stack.BooksOfAsync(paid.TransactionId))[^1].ShouldBe($"refund_paid_outside 4900 {Purchase.Amount}, 1000 {-Purchase.Amount}");
+            result.View.AmountRefunded.ShouldBe(Purchase.Amount);
+        }
 
         // Money that stayed is not taken a second time.
         var again = await stack.BuyAsync(input);
@@ -226,7 +239,7 @@ public sealed class TroubleTests(RunningStack stack) : IAsyncLifetime
         var handle = await stack.StartAsync(input);
         await RunningStack.UntilHeldAsync(handle);
         await RunningStack.ActAsync(handle, HoldAction.Compensate);
-        await RunningStack.UntilAsync(handle, view => view.Held?.Reason == HoldReason.CompensationFailed);
+        await RunningStack.UntilAsync(handle, view => view.Held?.Reason == HoldReason.RefundFailed);
         await RunningStack.ActAsync(handle, HoldAction.Skip);
         var result = await RunningStack.EndOf(handle);
         result.View.Status.ShouldBe(CheckoutStatus.Failed);

@@ -68,7 +68,11 @@ public sealed class IndexTests(PostgresFixture server) : PostgresTests(server)
     [Fact]
     public async Task A_call_that_reads_a_whole_table_would_be_noticed()
     {
-        await FillAsync();
+        await using (var stores = new Stores(Database.App))
+        {
+            await stores.Checkouts.WrittenAsync();
+        }
+
         var before = await ReadsAsync();
 
         await Sql.ExecuteAsync(Database.App, "SELECT count(view) FROM pay.checkouts");

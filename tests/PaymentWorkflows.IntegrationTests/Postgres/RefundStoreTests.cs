@@ -7,6 +7,8 @@ using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.Refunds;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
+using PaymentWorkflows.Domain.Failures;
+using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Domain.Ledger;
 using PaymentWorkflows.Domain.Refunds;
 using PaymentWorkflows.Domain.Tax;
@@ -248,6 +250,31 @@ public sealed class RefundStoreTests(PostgresFixture server) : PostgresTests(ser
         (await AmountsAsync(new RefundQuery { Held = true })).ShouldBeEmpty();
         (await AmountsAsync(new RefundQuery { StartingAfter = made[3].Id, Limit = 2 })).ShouldBe([3, 2]);
         (await AmountsAsync(new RefundQuery { EndingBefore = made[1].Id, Limit = 2 })).ShouldBe([4, 3]);
+    }
+
+    [Theory]
+    [InlineData("lost_or_stolen_card", FailureOwner.Issuer)]
+    [InlineData("balance_insufficient", FailureOwner.Us)]
+    [InlineData("evidence_refused", FailureOwner.Us)]
+    [InlineData("unknown_outcome", FailureOwner.Provider)]
+    public async Task A_refund_that_is_held_or_failed_is_counted_and_told_with_whoever_owns_the_failure(string code, FailureOwner owner)
+    {
+        var checkout = await CapturedAsync();
+        var refund = await ReservedAsync(checkout, 300);
+        var step = Step(refund, 1, RefundStatus.Processing);
+        var held = new HeldView("refund", HoldReason.RefundFailed, Noon.AddMinutes(5), Noon.AddHours(4), "payment-operations", [HoldAction.Retry], $"{code}: why");
+        await RecordAsync(step with { View = step.View with { Held = held, Failure = new RefundFailure(code, "why") } });
+        var backlog = await Stores.Backlog.ReadAsync(Noon.AddSeconds(30), Cancelled);
+        (backlog.UnstartedRefunds.Count, backlog.Holds[HoldReason.RefundFailed]).ShouldBe((1, 1));
+        var waits = (await Stores.Transactions.ReadAsync(checkout.TransactionId, Cancelled))!;
+        (waits.Owner, waits.Failure!.Code).ShouldBe((owner, "refund_failed"));
+
+        var failed = Failed(refund, 2);
+        await RecordAsync(failed with { View = failed.View with { Failure = new RefundFailure(code, "why"), CompletedAt = Noon.AddMinutes(9) } });
+        var story = (await Stores.Transactions.ReadAsync(checkout.TransactionId, Cancelled))!;
+        (story.Owner, story.Failure!.Code).ShouldBe((owner, code));
+        story.Story.Where(line => line.Source == "refunds").Select(line => line.Title).ShouldBe(["Refund of EUR 3.00 reserved, for merchant", "Refund failed"]);
+        (await Stores.Backlog.ReadAsync(Noon.AddSeconds(90), Cancelled)).Holds.ShouldBeEmpty();
     }
 
     private static Money Of(long minor) => new(minor, Currency.Parse("eur"));

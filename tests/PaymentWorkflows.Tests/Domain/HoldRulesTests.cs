@@ -133,6 +133,21 @@ public class HoldRulesTests
         ShouldBeRefusedFor("'evidence'", HoldReason.UnknownOutcome, new HoldAct("mark_succeeded", "ann", "why") { Evidence = actor });
     }
 
+    [Theory]
+    [InlineData("re_1", null)]
+    [InlineData("bank:SEPA-2026-4711", null)]
+    [InlineData("Bank:transfer of 3 May", null)]
+    [InlineData("bank:", "names no reference")]
+    [InlineData("bank: ", "names no reference")]
+    [InlineData("bank:pi_1", "looks like an object of the provider")]
+    [InlineData("bank:RE_1", "looks like an object of the provider")]
+    [InlineData("two words", "one word")]
+    [InlineData("", "'evidence' is missing")]
+    public void An_evidence_about_a_failed_refund_is_the_providers_refund_or_says_that_the_money_went_another_way(string evidence, string? refusal)
+    {
+        ShouldBeRefusedFor(refusal, HoldReason.RefundFailed, new HoldAct("mark_succeeded", "ann", "why") { Evidence = evidence });
+    }
+
     [Fact]
     public void A_name_or_reason_without_end_is_refused()
     {

@@ -66,6 +66,19 @@ public class SagaTests
         saga.Pending.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_compensation_that_breaks_waits_for_those_that_are_parked_before_it_is_told()
+    {
+        var saga = new Saga();
+        saga.Register("authorize", () => throw new InvalidOperationException("broken"));
+        saga.Register("reserve", () => Task.FromResult<UndoResult>(new UndoResult.Stuck("refused")));
+        var decided = new TaskCompletionSource<CompensationRecord>();
+        var undoing = saga.CompensateAsync((_, _, _) => decided.Task);
+        undoing.IsCompleted.ShouldBeFalse();
+        decided.SetResult(new CompensationRecord("reserve", CompensationOutcome.SkippedByOperator, null, "dana: why"));
+        (await Should.ThrowAsync<InvalidOperationException>(() => undoing)).Message.ShouldBe("broken");
+    }
+
     private static Saga Registered(List<string> ran, string[] stuck)
     {
         var saga = new Saga();

@@ -80,7 +80,7 @@ internal static class HoldsCommand
         var actor = new Option<string>("--actor") { Description = "Who decides: your name.", HelpName = "NAME", Required = true };
         var reason = new Option<string>("--reason") { Description = "Why this is right.", HelpName = "TEXT", Required = true };
         var hold = new Option<string?>("--hold") { Description = "Which hold, where there are several. Default: the oldest.", HelpName = "HOLD" };
-        var evidence = new Option<string?>("--evidence") { Description = "For mark_succeeded: the provider's id of the payment, such as pi_...", HelpName = "ID" };
+        var evidence = new Option<string?>("--evidence") { Description = "For mark_succeeded: the provider's id of the payment (pi_...) or of the refund (re_...), or bank:REFERENCE where a failed refund was paid another way.", HelpName = "ID" };
         var change = new Option<string[]>("--change")
         {
             Description = "For retry_with_change: a field and its new value; may be given several times. For extend_deadline: until=2026-12-01T09:00:00Z or for=PT4H.",

@@ -1,3 +1,4 @@
+using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Refunds;
 using PaymentWorkflows.Contracts.Refunds;
 using PaymentWorkflows.Domain;
@@ -13,7 +14,7 @@ namespace PaymentWorkflows.Gateway.Refunds;
 
 /// <summary><c>POST /v1/refunds</c>: reserves the amount, starts the refund, and answers as soon as something can be told.</summary>
 public sealed class CreateRefund(
-    StackOptions stack, IRefundStore store, IRefundBoard board, RefundDefaults defaults, RefundLauncher launcher, RefundGate gate, IdempotencyKeys keys, KeptAnswers answers, BodyReader bodies, WaitEnd waitEnd, TimeProvider clock)
+    StackOptions stack, IRefundStore store, ICheckoutStore checkouts, IRefundBoard board, RefundDefaults defaults, RefundLauncher launcher, RefundGate gate, IdempotencyKeys keys, KeptAnswers answers, BodyReader bodies, WaitEnd waitEnd, TimeProvider clock)
 {
     private const int MaxWaitMs = 30_000;
     private const int DefaultWaitMs = 10_000;
@@ -26,7 +27,8 @@ public sealed class CreateRefund(
         using var body = JsonBody.Parse(await bodies.ReadAsync(http, stack.Gateway.MaxBodyBytes));
         var (input, wait) = Parse(body.Fields);
         var claim = keys.Claim(http, key, body.Hash(http.Request.Method, "/v1/refunds"), wait);
-        var outcome = await gate.PassAsync(() => store.CreateAsync(new NewRefund(input, defaults, clock.GetUtcNow()), claim, http.RequestAborted), http.RequestAborted)
+        var merchant = (await checkouts.FindAsync(input.CheckoutId, http.RequestAborted))?.Input.Merchant;
+        var outcome = await gate.PassAsync(merchant, () => store.CreateAsync(new NewRefund(input, defaults, clock.GetUtcNow()), claim, http.RequestAborted), http.RequestAborted)
             ?? throw ApiErrors.TooManyRefunds();
         return outcome switch
         {
@@ -72,7 +74,7 @@ public sealed class CreateRefund(
             // The outcome may have been announced before the waiter was there.
             board.AnnounceChanged(refund.Id);
         }
-        else if (!await gate.PassAsync(() => launcher.TryAsync(refund, CancellationToken.None), CancellationToken.None))
+        else if (!await gate.PassAsync(refund.Merchant, () => launcher.TryAsync(refund, CancellationToken.None), CancellationToken.None))
         {
             // Once written, the refund is started whether or not its caller still waits; now there is nothing to wait for.
             await wait.CancelAsync();

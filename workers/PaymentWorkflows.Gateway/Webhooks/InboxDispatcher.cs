@@ -171,9 +171,9 @@ public sealed partial class InboxDispatcher(
             return (InboxOutcome.Ignored, "The object names no workflow: it is not ours.");
         }
 
-        var signal = new ProviderEventSignal(received.EventId, received.Type, subject.PaymentId);
+        var signal = new ProviderEventSignal(received.EventId, received.Type, subject.PaymentId) { RefundId = subject.RefundId };
         return await signaler.SignalAsync(subject.WorkflowId, signal, cancellationToken)
-                || (subject.Interest == WebhookInterest.RefundFailed && await refunds.ReopenAsync(subject.WorkflowId, signal, cancellationToken))
+                || (subject.Interest is WebhookInterest.Refund or WebhookInterest.RefundFailed && await refunds.ReopenAsync(subject, signal, cancellationToken))
             ? (InboxOutcome.Signaled, subject.WorkflowId)
             : (InboxOutcome.Ignored, $"No running workflow {subject.WorkflowId}.");
     }

@@ -2,6 +2,7 @@ using PaymentWorkflows.Activities.Inbox;
 using PaymentWorkflows.Activities.Refunds;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Provider;
+using PaymentWorkflows.Contracts.Refunds;
 using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Domain.Refunds;
 using PaymentWorkflows.Gateway.Refunds;
@@ -23,7 +24,7 @@ public sealed class RefundEvents(IRefundStore store, IRefundStarter starter, Tim
             return null;
         }
 
-        if (view.Status.IsFinal())
+        if (view.Status.IsFinal() && !IsGivenUp(view))
         {
             return new EventRest(null, $"The refund is {HoldRules.Name(view.Status)} already.");
         }
@@ -34,10 +35,14 @@ public sealed class RefundEvents(IRefundStore store, IRefundStarter starter, Tim
             : null;
     }
 
-    /// <summary>Money came back of a refund whose saga has ended: it is started again to look. False when there is no such refund, or it had given nothing back.</summary>
-    public async Task<bool> ReopenAsync(string workflowId, ProviderEventSignal signal, CancellationToken cancellationToken)
+    /// <summary>
+    /// Money came back of a refund whose saga has ended, or something is heard of one that was given up with its outcome unknown: it is
+    /// started again to look. False when there is no such refund, or the event is no news to it.
+    /// </summary>
+    public async Task<bool> ReopenAsync(WebhookSubject subject, ProviderEventSignal signal, CancellationToken cancellationToken)
     {
-        if (await FindAsync(workflowId, cancellationToken) is not { View.Status: RefundStatus.Succeeded or RefundStatus.Processing or RefundStatus.Pending } refund)
+        ArgumentNullException.ThrowIfNull(subject);
+        if (await FindAsync(subject.WorkflowId, cancellationToken) is not { } refund || !(IsGivenUp(refund.View) || (subject.Interest == WebhookInterest.RefundFailed && !refund.View.Status.CameToNothing())))
         {
             return false;
         }
@@ -45,6 +50,8 @@ public sealed class RefundEvents(IRefundStore store, IRefundStarter starter, Tim
         await starter.ReopenAsync(refund, signal, cancellationToken);
         return true;
     }
+
+    private static bool IsGivenUp(RefundView view) => view is { Status: RefundStatus.Failed, KeepsAmount: true };
 
     private async Task<StoredRefund?> FindAsync(string? workflowId, CancellationToken cancellationToken)
     {

@@ -141,6 +141,9 @@ public sealed record GatewayOptions
 
     /// <summary>Refunds that one Gateway takes in at once; the others wait for their turn.</summary>
     public int RefundsAtOnce { get; init; } = 4;
+
+    /// <summary>How many of them may be one merchant's.</summary>
+    public int RefundsPerMerchant { get; init; } = 1;
 }
 
 /// <summary>The samples that run beside the stack; null runs none.</summary>

@@ -120,6 +120,7 @@ internal static class StackOptionsReader
             MaxBodyBytes = section.Whole("max_body_bytes", 1_024, 16_777_216, required.MaxBodyBytes),
             KeyLease = section.Duration("key_lease", Second, Hour, required.KeyLease),
             RefundsAtOnce = section.Whole("refunds_at_once", 1, 1_000, required.RefundsAtOnce),
+            RefundsPerMerchant = section.Whole("refunds_per_merchant", 1, 1_000, required.RefundsPerMerchant),
         };
     }
 

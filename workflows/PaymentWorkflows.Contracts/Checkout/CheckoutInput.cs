@@ -75,6 +75,6 @@ public sealed record CheckoutPolicies(TimeSpan CustomerActionExpiry, TimeSpan Un
     /// <summary>Whether a review rule may apply to this checkout, so that its rules are evaluated before the money is taken.</summary>
     public bool Reviews { get; init; }
 
-    /// <summary>Whether documents go to an ERP.</summary>
-    public bool Erp { get; init; }
+    /// <summary>Whether documents go to an ERP; null leaves it to the deployment.</summary>
+    public bool? Erp { get; init; }
 }

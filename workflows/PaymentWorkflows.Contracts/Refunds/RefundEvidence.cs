@@ -13,7 +13,7 @@ public sealed record RefundEvidence : ITraced
 
     public required Money Amount { get; init; }
 
-    /// <summary>The provider's id of a refund that a person made there, or a reference of another way, such as a bank transfer.</summary>
+    /// <summary>The provider's id of a refund that a person made there.</summary>
     public required string Evidence { get; init; }
 
     TransactionId? ITraced.Transaction => TransactionId;
@@ -22,6 +22,6 @@ public sealed record RefundEvidence : ITraced
 /// <summary>Codes that sagas branch on, the same for every provider.</summary>
 public static class RefundCodes
 {
-    /// <summary>The text is not what this provider calls a refund: the money went another way.</summary>
+    /// <summary>The text is not what this provider calls a refund.</summary>
     public const string NotTheProviders = "not_the_providers";
 }

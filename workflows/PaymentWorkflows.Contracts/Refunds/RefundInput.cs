@@ -25,6 +25,12 @@ public sealed record RefundInput : ITraced
     /// <summary>Who wants it. Only a saga's child is anything but a merchant's: a refund that anybody else starts counts as one.</summary>
     public RefundOrigin Origin { get; init; }
 
+    /// <summary>
+    /// A person's evidence that the customer has the money already (<c>re_...</c> or <c>bank:REFERENCE</c>): nothing is sent, it is checked
+    /// and booked. Only a saga's child has one; anybody else's is not heeded.
+    /// </summary>
+    public string? Evidence { get; init; }
+
     /// <summary>The caller's own notes; copied to the provider's object.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 

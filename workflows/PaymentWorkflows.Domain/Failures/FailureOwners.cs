@@ -55,6 +55,15 @@ public static class FailureOwners
             unknown => unknown.Cause == UnknownCause.Interrupted ? FailureOwner.Us : FailureOwner.Provider);
     }
 
+    /// <summary>A refund that did not bring the customer the money, by its failure code (docs.stripe.com/refunds#failed-refunds, or ours).</summary>
+    public static FailureOwner OfRefund(string code) => code switch
+    {
+        "lost_or_stolen_card" or "expired_or_canceled_card" or "charge_for_pending_refund_disputed" or "charge_disputed" or "declined" => FailureOwner.Issuer,
+        "balance_insufficient" or "insufficient_funds" or "charge_already_refunded" or "charge_not_refundable" or "merchant_request"
+            or "credentials_refused" or "evidence_refused" or "given_up" or "broken_rule" => FailureOwner.Us,
+        _ => FailureOwner.Provider,
+    };
+
     /// <summary>Something that waits for a person; null when nothing failed.</summary>
     public static FailureOwner? Of(HoldReason reason) => reason switch
     {

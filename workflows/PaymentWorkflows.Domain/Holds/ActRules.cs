@@ -1,3 +1,5 @@
+using PaymentWorkflows.Domain.Refunds;
+
 namespace PaymentWorkflows.Domain.Holds;
 
 /// <summary>What a person may send to a hold, and what that person is told when it may not be done.</summary>
@@ -20,7 +22,7 @@ public static class ActRules
     public static string? Refusal(HoldReason reason, IReadOnlyList<string> changeable, HoldAct act, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(act);
-        return Unreadable(act) ?? NotAllowed(reason, changeable, act) ?? Incomplete(act) ?? WrongChange(changeable, act, now);
+        return Unreadable(act) ?? NotAllowed(reason, changeable, act) ?? Incomplete(reason, act) ?? WrongChange(changeable, act, now);
     }
 
     /// <summary>A text as it may be kept and shown: null when it holds a card number, cut to its limit, and without what cannot be printed.</summary>
@@ -52,14 +54,19 @@ public static class ActRules
         };
     }
 
-    private static string? Incomplete(HoldAct act) => HoldRules.Action(act.Action) switch
+    private static string? Incomplete(HoldReason reason, HoldAct act) => HoldRules.Action(act.Action) switch
     {
         _ when string.IsNullOrWhiteSpace(act.Actor) => "'actor' is missing: who decides this?",
         _ when string.IsNullOrWhiteSpace(act.Reason) => "'reason' is missing: why is this right?",
-        HoldAction.MarkSucceeded when string.IsNullOrWhiteSpace(act.Evidence) => "'evidence' is missing: the provider's id of the payment, such as pi_...",
-        HoldAction.MarkSucceeded when act.Evidence.Any(char.IsWhiteSpace) => "'evidence' is the provider's id alone, such as pi_...",
+        HoldAction.MarkSucceeded when string.IsNullOrWhiteSpace(act.Evidence) => $"'evidence' is missing: {EvidenceForms(reason)}.",
+        HoldAction.MarkSucceeded when reason == HoldReason.RefundFailed && OutsidePayment.Is(act.Evidence) => OutsidePayment.Problem(act.Evidence),
+        HoldAction.MarkSucceeded when act.Evidence.Any(char.IsWhiteSpace) => $"'evidence' is one word: {EvidenceForms(reason)}.",
         _ => null,
     };
+
+    /// <summary>What a person may name as evidence where a saga is held for this reason.</summary>
+    public static string EvidenceForms(HoldReason reason) =>
+        reason == HoldReason.RefundFailed ? OutsidePayment.Forms : "the provider's id of the payment (pi_...), or of the refund (re_...) where a refund is held";
 
     private static string? WrongChange(IReadOnlyList<string> changeable, HoldAct act, DateTimeOffset now) => HoldRules.Action(act.Action) switch
     {

@@ -34,8 +34,9 @@ public static class RefundRules
             return (RefundProblemKind.TooLarge, $"At most {checkout.Available.Minor} minor units can be refunded.");
         }
 
-        // What came too late is owed whatever the method allows: the provider is asked, and its refusal is what a person needs to see.
-        return origin != RefundOrigin.LatePayment && checkout.Method is { } method ? ProblemOf(method.Refunds, checkout, wanted, now) : null;
+        // What came too late, or was taken for a sale that is undone, is owed whatever the method allows: the provider is asked, and its
+        // refusal is what a person needs to see.
+        return origin == RefundOrigin.Merchant && checkout.Method is { } method ? ProblemOf(method.Refunds, checkout, wanted, now) : null;
     }
 
     private static (RefundProblemKind Kind, string Message)? ProblemOf(PaymentMethods.RefundTraits? refunds, RefundableCheckout checkout, Money wanted, DateTimeOffset now)

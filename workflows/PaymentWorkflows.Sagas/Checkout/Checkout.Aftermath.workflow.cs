@@ -25,7 +25,7 @@ public sealed partial class CheckoutWorkflow
         }
 
         var before = Progress.View;
-        if (HasTaxToTell || (Start.Policies.Erp && Progress.StatusOf(CheckoutStep.Erp) is not (StepStatus.Done or StepStatus.Skipped)))
+        if (HasTaxToTell || (Start.Policies.Erp == true && Progress.StatusOf(CheckoutStep.Erp) is not (StepStatus.Done or StepStatus.Skipped)))
         {
             documents = documents is null or { IsCompleted: true } ? FollowDocumentsAsync() : documents;
             await Workflow.WaitConditionAsync(() => documents.IsCompleted || StopRequested, CancellationToken.None);
@@ -94,7 +94,7 @@ public sealed partial class CheckoutWorkflow
     private async Task FollowDocumentsAsync()
     {
         await TellTaxAsync();
-        if (Start.Policies.Erp && Progress.StatusOf(CheckoutStep.Erp) is not (StepStatus.Done or StepStatus.Skipped))
+        if (Start.Policies.Erp == true && Progress.StatusOf(CheckoutStep.Erp) is not (StepStatus.Done or StepStatus.Skipped))
         {
             await PostDocumentsAsync();
         }

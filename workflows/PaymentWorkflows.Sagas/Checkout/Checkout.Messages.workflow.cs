@@ -24,7 +24,7 @@ public sealed partial class CheckoutWorkflow
     [WorkflowUpdate("await_outcome")]
     public async Task<CheckoutAnswer> AwaitOutcomeAsync()
     {
-        await Workflow.WaitConditionAsync(() => progress?.Recorded is { } view && (view.Status.IsAnswer() || view.AwaitsProvider), CancellationToken.None);
+        await Workflow.WaitConditionAsync(() => progress?.Recorded is { TellsTheCaller: true }, CancellationToken.None);
         return new CheckoutAnswer(Start.CheckoutId, Start.TransactionId, Start.Attempt, Progress.Recorded!);
     }
 

@@ -153,6 +153,6 @@ public sealed partial class CheckoutWorkflow
         Order = input.Order,
         Customer = input.Customer,
         Lines = input.Lines,
-        Amount = new Money(Start.View.Amount, input.Currency),
+        Amount = Progress.Amount,
     };
 }

@@ -112,7 +112,7 @@ public sealed partial class CheckoutWorkflow
         var told = Progress.View.Status == CheckoutStatus.Authorized;
         Progress.WaitsUntil = deadline;
         await Progress.RecordAsync(view => view with { Status = CheckoutStatus.RequiresCapture, NextAction = null }, told ? null : "checkout.authorized");
-        while (capture is null)
+        while (capture is null || Refuses(capture))
         {
             var inTime = await WaitUntilAsync(() => capture is not null || events.HasNews, deadline);
             var ended = capture is null && events.HasNews
@@ -124,6 +124,20 @@ public sealed partial class CheckoutWorkflow
         }
 
         return capture.Amount is { } part ? new Money(part, input.Currency) : Progress.Amount;
+    }
+
+    /// <summary>An amount that cannot be captured is refused in view; the checkout goes on waiting for one that can.</summary>
+    private bool Refuses(CaptureSignal told)
+    {
+        if (told.Amount is null || (told.Amount >= 1 && told.Amount <= Progress.Amount.Minor))
+        {
+            return false;
+        }
+
+        capture = null;
+        acts.ShowRefusal($"A capture of {told.Amount} minor units is not possible. Allowed: 1 to {Progress.Amount.Minor}, or none for all.");
+        Progress.ShowDetails();
+        return true;
     }
 
     /// <summary>Waits until the condition, the deadline (false) or a request to stop.</summary>

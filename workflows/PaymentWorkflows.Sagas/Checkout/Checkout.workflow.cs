@@ -170,6 +170,7 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
             case PaymentDecision.Captured captured:
                 NoteAuthorized(captured.Payment);
                 Take(captured.Payment);
+                await SayMoneyIsHereAsync();
                 await PassSafeguardsAsync(captured.Payment);
                 break;
             case PaymentDecision.Authorized authorized:
@@ -214,16 +215,37 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
         }
     }
 
+    /// <summary>
+    /// A method that knows no reservation has taken the money when the safeguards begin: it is in the books while a person looks or the
+    /// merchant reserves, and the customer is asked for nothing any more.
+    /// </summary>
+    private async Task SayMoneyIsHereAsync()
+    {
+        if (Start.Policies.Reviews || Start.Policies.Reserves)
+        {
+            var facts = CaptureFacts();
+            await Progress.RecordAsync(
+                view => view with { Status = CheckoutStatus.Authorized, NextAction = null, AmountCaptured = Taken.Captured.Minor }, "checkout.authorized", facts);
+        }
+    }
+
+    private ProviderPayment Taken => taken ?? throw new InvalidOperationException("There is no money.");
+
+    /// <summary>The entry of the money; none when the row, and so the books, have it already.</summary>
+    private IReadOnlyList<LedgerFact> CaptureFacts() => Progress.View.AmountCaptured > 0
+        ? []
+        : [new LedgerFact.PaymentCaptured(BookReference, Workflow.UtcNow, Taken.Provider, Taken.Captured, Taken.Fee) { Taxes = Progress.TaxWithin(Taken.Captured) }];
+
     /// <summary>Books the money and says so; only now the checkout is completed.</summary>
     private async Task CompleteAsync()
     {
-        var money = taken ?? throw new InvalidOperationException("Completed without money.");
+        var facts = CaptureFacts();
         Progress.Note(CheckoutStep.Ledger, StepStatus.Done, BookReference);
         Progress.Note(CheckoutStep.Notify, StepStatus.Done);
         await Progress.RecordAsync(
-            view => view with { Status = CheckoutStatus.Completed, NextAction = null, AmountCaptured = money.Captured.Minor, CompletedAt = Workflow.UtcNow },
+            view => view with { Status = CheckoutStatus.Completed, NextAction = null, AmountCaptured = Taken.Captured.Minor, CompletedAt = Workflow.UtcNow },
             "checkout.completed",
-            new LedgerFact.PaymentCaptured(BookReference, Workflow.UtcNow, money.Provider, money.Captured, money.Fee) { Taxes = Progress.TaxWithin(money.Captured) });
+            facts);
     }
 
     /// <summary>A refused payment leaves nothing to undo.</summary>

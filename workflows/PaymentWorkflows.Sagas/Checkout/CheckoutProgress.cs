@@ -20,6 +20,7 @@ internal sealed class CheckoutProgress
     private readonly CheckoutInput input;
     private readonly CheckoutStart start;
     private readonly ShownAttributes attributes;
+    private bool writing;
 
     public CheckoutProgress(CheckoutInput input, CheckoutStart start, StepRunner steps, int series, ActLog acts)
     {
@@ -104,11 +105,33 @@ internal sealed class CheckoutProgress
     public IReadOnlyList<TaxShare> TaxBetween(Money from, Money to) =>
         View.Tax is { } tax && to.Currency == input.Currency ? TaxShare.Between(tax.Shares, to > Amount ? to : Amount, from, to) : [];
 
-    /// <summary>Writes a step forward: the new state, what changes the books, and the notice to the app backend.</summary>
+    /// <summary>Writes a step forward: the new state, what changes the books, and the notice to the app backend. One after another.</summary>
     /// <exception cref="CheckoutSettledException">The row had ended otherwise.</exception>
     public async Task RecordAsync(Func<CheckoutView, CheckoutView> change, string? notice, params IReadOnlyList<LedgerFact> facts)
     {
+        // A hold, the documents and an undo may want to write at once; one that overtook another would make the row refuse the other's notice.
+        await Workflow.WaitConditionAsync(() => !writing, CancellationToken.None);
+        writing = true;
         var stage = Recorded?.Status;
+        try
+        {
+            await WriteUntilHeldAsync(change, notice, facts);
+        }
+        finally
+        {
+            writing = false;
+        }
+
+        if (stage != Recorded!.Status)
+        {
+            ShowStage(HoldRules.Name(Recorded.Status), Recorded.Decline?.Code);
+        }
+
+        ShowDetails();
+    }
+
+    private async Task WriteUntilHeldAsync(Func<CheckoutView, CheckoutView> change, string? notice, IReadOnlyList<LedgerFact> facts)
+    {
         while (true)
         {
             View = change(View) with { Held = Holds.Current, Revision = View.Revision + 1 };
@@ -120,7 +143,7 @@ internal sealed class CheckoutProgress
             if (catchesUp || (recorded.Revision == written.Revision && recorded.Status == written.Status))
             {
                 Recorded = written;
-                break;
+                return;
             }
 
             if (recorded.Status.IsFinal())
@@ -131,13 +154,6 @@ internal sealed class CheckoutProgress
             // Written over what a lost task left, under a number that comes after it.
             View = View with { Revision = recorded.Revision };
         }
-
-        if (stage != Recorded.Status)
-        {
-            ShowStage(HoldRules.Name(Recorded.Status), Recorded.Decline?.Code);
-        }
-
-        ShowDetails();
     }
 
     /// <summary>The row was found as it is: nothing to write.</summary>

@@ -88,7 +88,7 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
             var decisionMade = false;
             CompensationRecord? released = null;
             var trying = step == ReserveStep ? KeepTryingAsync(undo, record => released = record, () => decisionMade) : Task.CompletedTask;
-            var decided = await progress.Holds.WaitAsync($"undo_{step}", HoldReason.CompensationFailed, stuck.Message, () => released is not null);
+            var decided = await progress.Holds.WaitAsync($"undo_{step}", stuck.Reason, stuck.Message, () => released is not null);
             decisionMade = true;
             await trying;
             if (released is not null)
@@ -112,6 +112,7 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
                 return new CompensationRecord(step, CompensationOutcome.SkippedByOperator, null, $"{decided.Actor}: {decided.Reason}");
             }
 
+            refund.Evidence = decided.Action == HoldAction.MarkSucceeded ? decided.Evidence : null;
             switch (await undo())
             {
                 case UndoResult.Done done:
@@ -217,6 +218,12 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
         }
 
         var left = Math.Min(atProvider.Minor, totals!.Captured - totals.Reserved);
+        if (left <= 0 && totals.Refunded >= totals.Captured)
+        {
+            // The customer has it all: some of it went another way, which the provider does not know of.
+            return Done(now, null);
+        }
+
         if (left <= 0)
         {
             return new UndoResult.Stuck($"{atProvider} is still with the provider, and other refunds of this checkout have it reserved: settle them first.");

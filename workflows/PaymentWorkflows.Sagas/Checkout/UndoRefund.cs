@@ -2,6 +2,7 @@ using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.Refunds;
 using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Domain.Refunds;
 using PaymentWorkflows.Sagas.Compensation;
 using PaymentWorkflows.Sagas.Refunds;
@@ -23,6 +24,9 @@ internal sealed class UndoRefund(CheckoutStart start, CheckoutProgress progress,
 
     private int number = 1;
 
+    /// <summary>What a person says of how the customer got the money; the next refund takes it instead of asking the provider for one.</summary>
+    public string? Evidence { private get; set; }
+
     /// <summary>The entry that the refund made in the books; null while there is none.</summary>
     public string? BookReference { get; private set; }
 
@@ -35,15 +39,17 @@ internal sealed class UndoRefund(CheckoutStart start, CheckoutProgress progress,
     public async Task<UndoResult.Stuck?> RunAsync(Money amount)
     {
         RefundView view;
+        var evidence = Evidence;
+        Evidence = null;
         try
         {
-            view = await OutcomeAsync(Id, amount);
+            view = await OutcomeAsync(Id, amount, evidence);
         }
         catch (ChildWorkflowFailureException failed)
         {
             // Refused before anything was reserved under this name. Of any other end nobody knows, so the same refund is asked again.
             number += failed.InnerException is ApplicationFailureException { ErrorType: ErrorTypes.InvalidRefund } ? 1 : 0;
-            return new UndoResult.Stuck((failed.InnerException ?? failed).Message);
+            return Failed((failed.InnerException ?? failed).Message);
         }
 
         if (view.Status == RefundStatus.Succeeded)
@@ -55,8 +61,10 @@ internal sealed class UndoRefund(CheckoutStart start, CheckoutProgress progress,
 
         // This one has ended for good; what a person tries again is another refund.
         number++;
-        return new UndoResult.Stuck(view.Failure is { } failure ? $"{failure.Code}: {failure.Message}" : "The refund failed.");
+        return Failed(view.Failure is { } failure ? $"{failure.Code}: {failure.Message}" : "The refund failed.");
     }
+
+    private static UndoResult.Stuck Failed(string why) => new(why, HoldReason.RefundFailed);
 
     /// <summary>How this checkout's refunds stand.</summary>
     public Task<RefundTotals> TotalsAsync()
@@ -65,13 +73,13 @@ internal sealed class UndoRefund(CheckoutStart start, CheckoutProgress progress,
         return progress.Steps.RunAsync(ActivityProfiles.Rows, (IRefundActivities activities) => activities.TotalsAsync(request), "read the refunds");
     }
 
-    private async Task<RefundView> OutcomeAsync(RefundId id, Money amount)
+    private async Task<RefundView> OutcomeAsync(RefundId id, Money amount, string? evidence)
     {
         for (var look = 0; ; look++)
         {
             try
             {
-                var child = await StartAsync(id, amount);
+                var child = await StartAsync(id, amount, evidence);
                 var ended = child.GetResultAsync();
                 await Workflow.WaitConditionAsync(() => ended.IsCompleted || outcomes.ContainsKey(id), CancellationToken.None);
                 return ended.IsCompleted ? (await ended).View : outcomes[id];
@@ -84,7 +92,7 @@ internal sealed class UndoRefund(CheckoutStart start, CheckoutProgress progress,
         }
     }
 
-    private Task<ChildWorkflowHandle<IRefundWorkflow, RefundResult>> StartAsync(RefundId id, Money amount)
+    private Task<ChildWorkflowHandle<IRefundWorkflow, RefundResult>> StartAsync(RefundId id, Money amount, string? evidence)
     {
         var input = new RefundInput
         {
@@ -94,9 +102,10 @@ internal sealed class UndoRefund(CheckoutStart start, CheckoutProgress progress,
             Currency = amount.Currency == progress.Amount.Currency ? null : amount.Currency,
             Reason = RefundReason.RequestedByCustomer,
             Origin = RefundOrigin.Compensation,
+            Evidence = evidence,
             TransactionId = start.TransactionId,
             Placement = start.Placement,
-            Policies = new RefundPolicies(start.Policies.UnknownDeadline, start.Policies.HoldDeadline) { Erp = start.Policies.Erp },
+            Policies = new RefundPolicies(start.Policies.UnknownDeadline, start.Policies.HoldDeadline) { Erp = start.Policies.Erp == true },
         };
         return Workflow.StartChildWorkflowAsync(
             (IRefundWorkflow workflow) => workflow.RunAsync(input),

@@ -27,17 +27,31 @@ public sealed class Saga
     {
         ArgumentNullException.ThrowIfNull(park);
         var outcomes = new List<Task<CompensationRecord>>();
-        while (registered.TryPop(out var entry))
+        try
         {
-            var result = await entry.Undo();
-            outcomes.Add(result switch
+            while (registered.TryPop(out var entry))
             {
-                UndoResult.Done done => Task.FromResult(done.Record),
-                UndoResult.Stuck stuck => park(entry.Step, stuck, entry.Undo),
-                _ => throw new InvalidOperationException($"Compensation of {entry.Step} ended as {result}."),
-            });
+                var result = await entry.Undo();
+                outcomes.Add(result switch
+                {
+                    UndoResult.Done done => Task.FromResult(done.Record),
+                    UndoResult.Stuck stuck => park(entry.Step, stuck, entry.Undo),
+                    _ => throw new InvalidOperationException($"Compensation of {entry.Step} ended as {result}."),
+                });
+            }
+        }
+        catch when (outcomes.Count > 0)
+        {
+            // Whoever takes the failure up begins anew; a hold of this round that is still open would be nobody's.
+            await AllAsync(outcomes);
+            throw;
         }
 
+        return await AllAsync(outcomes);
+    }
+
+    private static async Task<IReadOnlyList<CompensationRecord>> AllAsync(IEnumerable<Task<CompensationRecord>> outcomes)
+    {
         var records = new List<CompensationRecord>();
         foreach (var outcome in outcomes)
         {

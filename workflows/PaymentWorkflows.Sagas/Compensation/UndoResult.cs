@@ -1,4 +1,5 @@
 using PaymentWorkflows.Contracts.Compensation;
+using PaymentWorkflows.Domain.Holds;
 
 namespace PaymentWorkflows.Sagas.Compensation;
 
@@ -13,5 +14,7 @@ public abstract record UndoResult
     public sealed record Done(CompensationRecord Record) : UndoResult;
 
     /// <summary>It cannot succeed as things are: a person has to look.</summary>
-    public sealed record Stuck(string Message) : UndoResult;
+    /// <param name="Message">What happened.</param>
+    /// <param name="Reason">What it is held for, which says what a person may do.</param>
+    public sealed record Stuck(string Message, HoldReason Reason = HoldReason.CompensationFailed) : UndoResult;
 }

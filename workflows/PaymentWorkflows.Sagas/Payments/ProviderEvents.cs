@@ -17,6 +17,9 @@ public sealed class ProviderEvents
     /// <summary>Whether an event came since the last look at the provider began. What came while it was under way may be missing in its answer.</summary>
     public bool HasNews => count > looked;
 
+    /// <summary>The provider's refund that the latest event was about; null when none named one.</summary>
+    public string? RefundId { get; private set; }
+
     /// <summary>A look at the provider begins.</summary>
     public void BeginLook() => looked = count;
 
@@ -30,6 +33,7 @@ public sealed class ProviderEvents
         }
 
         count++;
+        RefundId = signal.RefundId ?? RefundId;
         order.Enqueue(signal.EventId);
         if (order.Count > Remembered)
         {

@@ -152,19 +152,24 @@ public sealed partial class RefundWorkflow
     /// <summary>A refund that a person made at the provider, or money that went another way; null when it counts, otherwise why it does not.</summary>
     private async Task<string?> TakeEvidenceAsync(string evidence)
     {
+        if (OutsidePayment.Is(evidence))
+        {
+            Progress.Note(RefundStep.Refund, StepStatus.Skipped, evidence);
+            var reference = RefundReferences.PaidOutside(Start.RefundId, Progress.View.Attempt);
+            await SayAsync(
+                view => view with { PaidOutside = evidence },
+                reference,
+                new LedgerFact.RefundPaidOutside(reference, Workflow.UtcNow, Progress.Amount) { OfPayable = Progress.View.Owed });
+            return null;
+        }
+
         switch (await Provider.CheckEvidenceAsync(evidence))
         {
             case MoneyVerdict.Succeeded made:
                 await SucceedAsync(made.Payment, view => view with { Attempt = view.Attempt + 1 });
                 return null;
-            case MoneyVerdict.NotAttempted { Code: Contracts.Refunds.RefundCodes.NotTheProviders }:
-                Progress.Note(RefundStep.Refund, StepStatus.Skipped, evidence);
-                var reference = RefundReferences.PaidOutside(Start.RefundId, Progress.View.Attempt);
-                await SayAsync(
-                    view => view with { PaidOutside = evidence },
-                    reference,
-                    new LedgerFact.RefundPaidOutside(reference, Workflow.UtcNow, Progress.Amount) { OfPayable = Progress.View.Owed });
-                return null;
+            case MoneyVerdict.NotAttempted { Code: Contracts.Refunds.RefundCodes.NotTheProviders } none:
+                return $"The evidence {evidence} does not count: {none.Message} Allowed: {OutsidePayment.Forms}.";
             case MoneyVerdict.Pending:
                 return $"The evidence {evidence} does not count yet: the provider has not finished that refund.";
             case MoneyVerdict.NotAttempted refusal:
@@ -173,6 +178,32 @@ public sealed partial class RefundWorkflow
                 return $"The evidence {evidence} does not count: {unknown.Message}";
             case var other:
                 throw new InvalidOperationException($"The check of an evidence ended as {other}.");
+        }
+    }
+
+    /// <summary>
+    /// An event came after a person had given up on a refund whose outcome nobody knew. The provider is asked about that refund and nothing
+    /// is sent: what was made is booked, what was not frees the amount.
+    /// </summary>
+    private async Task LookAfterGivingUpAsync()
+    {
+        if ((events.RefundId ?? Progress.View.ProviderRefundId) is not { } id)
+        {
+            events.BeginLook();
+            return;
+        }
+
+        switch (Decide(await Provider.RefundAsync(evidence: id, remotely: true)))
+        {
+            case RefundDecision.Succeeded made:
+                await SucceedAsync(made.Payment, view => view with { KeepsAmount = false });
+                return;
+            case RefundDecision.Failed failed:
+                await EndAsFailedAsync(failed.Code, failed.Message, movedNothing: true);
+                return;
+            default:
+                // Still open: the provider's next event says when to look again.
+                return;
         }
     }
 

@@ -51,7 +51,7 @@ public sealed partial class RefundWorkflow : IRefundWorkflow
         var rows = new StepRunner(input.Placement ?? Placement.Lean);
 
         // Only a saga's child may go past the rules for merchants.
-        var order = Workflow.Info.Parent is null ? input with { Origin = RefundOrigin.Merchant } : input;
+        var order = Workflow.Info.Parent is null ? input with { Origin = RefundOrigin.Merchant, Evidence = null } : input;
         start = await rows.RunAsync(ActivityProfiles.Rows, (IRefundActivities activities) => activities.BeginAsync(order), "reserve");
         var steps = new StepRunner(start.Placement);
         progress = new RefundProgress(start, steps, ++begins, acts);
@@ -106,7 +106,11 @@ public sealed partial class RefundWorkflow : IRefundWorkflow
         while (true)
         {
             await FollowUpAsync();
-            if (events.HasNews && Progress.View is { Status: RefundStatus.Succeeded, PaidOutside: null })
+            if (events.HasNews && Progress.View is { Status: RefundStatus.Failed, KeepsAmount: true })
+            {
+                await LookAfterGivingUpAsync();
+            }
+            else if (events.HasNews && Progress.View is { Status: RefundStatus.Succeeded, PaidOutside: null })
             {
                 await LookBackAsync();
             }
@@ -123,6 +127,16 @@ public sealed partial class RefundWorkflow : IRefundWorkflow
         // It came back in a task that was lost: the person's decision is what is missing.
         if (Progress.View is { Owed: true, Failure: { } known } && !await HoldFailedAsync(known.Code, known.Message))
         {
+            return;
+        }
+
+        if (input.Evidence is { } evidence && AnswersToCheckout)
+        {
+            if (await TakeEvidenceAsync(evidence) is { } why)
+            {
+                await EndAsFailedAsync("evidence_refused", why, movedNothing: true);
+            }
+
             return;
         }
 
