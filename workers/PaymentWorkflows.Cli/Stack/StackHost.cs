@@ -60,11 +60,7 @@ public sealed class StackHost : IAsyncDisposable
         await RequirePortsAsync(cancellationToken).ConfigureAwait(false);
 
         // When one of them fails, the others are told to give up, so that the first failure is the one that is reported.
-        await TogetherAsync(cancellationToken, StartPostgresAsync, StartTemporalAsync, token => _supervisor.StartAsync(_product.Sandbox(), token)).ConfigureAwait(false);
-        await MigrateAsync(cancellationToken).ConfigureAwait(false);
-        await TogetherAsync(
-            cancellationToken,
-            [.. _product.Gateways().Concat(_product.Workers()).Concat(_product.Samples()).Select(spec => (Func<CancellationToken, Task>)(token => _supervisor.StartAsync(spec, token)))]).ConfigureAwait(false);
+        await TogetherAsync(cancellationToken, token => _supervisor.StartAsync(_product.Sandbox(), token), StartProductAsync).ConfigureAwait(false);
         _ready = true;
         WriteState();
     }
@@ -82,6 +78,16 @@ public sealed class StackHost : IAsyncDisposable
         await _supervisor.DisposeAsync().ConfigureAwait(false);
         File.Delete(_folders.StateFile);
         _lock.Dispose();
+    }
+
+    /// <summary>The servers, the schema, then all that works on them. The sandbox starts beside it: nobody needs a provider to begin.</summary>
+    private async Task StartProductAsync(CancellationToken cancellationToken)
+    {
+        await TogetherAsync(cancellationToken, StartPostgresAsync, StartTemporalAsync).ConfigureAwait(false);
+        await MigrateAsync(cancellationToken).ConfigureAwait(false);
+        await TogetherAsync(
+            cancellationToken,
+            [.. _product.Gateways().Concat(_product.Workers()).Concat(_product.Samples()).Select(spec => (Func<CancellationToken, Task>)(token => _supervisor.StartAsync(spec, token)))]).ConfigureAwait(false);
     }
 
     private async Task StartPostgresAsync(CancellationToken cancellationToken)

@@ -11,6 +11,7 @@ using PaymentWorkflows.Domain.Payments;
 using PaymentWorkflows.Domain.Refunds;
 using PaymentWorkflows.Sagas.Payments;
 using PaymentWorkflows.Sagas.Running;
+using Temporalio.Exceptions;
 using Temporalio.Workflows;
 
 namespace PaymentWorkflows.Sagas.LatePayments;
@@ -25,10 +26,14 @@ public sealed class LatePaymentWorkflow : ILatePaymentWorkflow
     private static readonly TimeSpan[] Pauses =
         [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5), TimeSpan.FromHours(1)];
 
+    /// <summary>After so many looks in vain somebody should see to it; the looking goes on.</summary>
+    private const int LooksInVain = 4;
+
     private readonly LatePaymentInput input;
     private readonly StepRunner steps;
     private readonly ProviderEvents events = new();
     private LatePaymentView view = new() { Status = LatePaymentStatus.Looking };
+    private string? trouble;
 
     [WorkflowInit]
     public LatePaymentWorkflow(LatePaymentInput input)
@@ -55,11 +60,51 @@ public sealed class LatePaymentWorkflow : ILatePaymentWorkflow
             return view;
         }
 
-        var refund = RefundId.Parse("ref_" + IdText.Of(Workflow.NewGuid()));
-        Show(view with { Status = LatePaymentStatus.Refunding, Amount = money.Captured, Refund = refund });
-        var ended = await GiveBackAsync(refund);
-        Show(view with { Status = ended.View.Status == RefundStatus.Succeeded ? LatePaymentStatus.Refunded : LatePaymentStatus.Owed });
+        view = view with { Amount = money.Captured };
+        Show(view with { Status = await GiveBackAsync(money.Captured) ? LatePaymentStatus.Refunded : LatePaymentStatus.Owed });
         return view;
+    }
+
+    /// <summary>
+    /// Gives it back, and says whether the customer has it. A merchant may order a refund of the same money meanwhile: then that one is
+    /// waited for, and what it leaves is given back by another.
+    /// </summary>
+    private async Task<bool> GiveBackAsync(Money amount)
+    {
+        for (var look = 0; ; look++)
+        {
+            var refund = RefundId.Parse("ref_" + IdText.Of(Workflow.NewGuid()));
+            Show(view with { Status = LatePaymentStatus.Refunding, Refund = refund });
+            try
+            {
+                return (await RefundAsync(refund)).View.Status == RefundStatus.Succeeded;
+            }
+            catch (ChildWorkflowFailureException refused)
+            {
+                if ((await TotalsAsync()).Refunded >= amount.Minor)
+                {
+                    return true;
+                }
+
+                SayTrouble(look, (refused.InnerException ?? refused).Message);
+            }
+
+            await Workflow.DelayAsync(Pauses[Math.Min(look, Pauses.Length - 1)], CancellationToken.None);
+        }
+    }
+
+    private Task<RefundTotals> TotalsAsync()
+    {
+        var request = new RefundTotalsRequest(input.CheckoutId, input.TransactionId);
+        return steps.RunAsync(ActivityProfiles.Rows, (IRefundActivities activities) => activities.TotalsAsync(request), "read the refunds");
+    }
+
+    private void SayTrouble(int look, string message)
+    {
+        if (look >= LooksInVain && message != trouble)
+        {
+            Show(view, message);
+        }
     }
 
     [WorkflowSignal("provider_event")]
@@ -93,6 +138,13 @@ public sealed class LatePaymentWorkflow : ILatePaymentWorkflow
                     await ReleaseAsync(seen.Facts!);
                     break;
             }
+
+            SayTrouble(look, seen switch
+            {
+                MoneyVerdict.NotAttempted refused => refused.Message,
+                MoneyVerdict.Unknown unknown => unknown.Message,
+                _ => "The provider has not finished with the payment.",
+            });
 
             await Workflow.WaitConditionAsync(() => events.HasNews, Pauses[Math.Min(look, Pauses.Length - 1)], CancellationToken.None);
         }
@@ -141,7 +193,7 @@ public sealed class LatePaymentWorkflow : ILatePaymentWorkflow
         return steps.RunAsync<ILatePaymentActivities>(ActivityProfiles.Rows, activities => activities.RecordAsync(record), $"book {money.Captured}");
     }
 
-    private Task<RefundResult> GiveBackAsync(RefundId refund)
+    private Task<RefundResult> RefundAsync(RefundId refund)
     {
         var order = new RefundInput
         {
@@ -164,11 +216,14 @@ public sealed class LatePaymentWorkflow : ILatePaymentWorkflow
             });
     }
 
-    private void Show(LatePaymentView now)
+    private void Show(LatePaymentView now, string? inVain = null)
     {
         view = now;
-        Workflow.UpsertTypedSearchAttributes(SearchAttributes.PaymentStage.ValueSet($"late_{HoldRules.Name(view.Status)}"));
+        trouble = inVain;
+        Workflow.UpsertTypedSearchAttributes(
+            SearchAttributes.PaymentStage.ValueSet($"late_{HoldRules.Name(view.Status)}"), SearchAttributes.NeedsAttention.ValueSet(trouble is not null));
         Workflow.CurrentDetails = $"**{HoldRules.Name(view.Status)}** - {(view.Amount is { } amount ? amount.ToString() : "amount not known yet")}, payment {input.PaymentId}\n\n"
-            + (view.Refund is { } refund ? $"Given back by `{WorkflowIds.Refund(refund)}`: see there when it is held." : "The checkout had ended when the provider told of this payment.");
+            + (view.Refund is { } refund ? $"Given back by `{WorkflowIds.Refund(refund)}`: see there when it is held." : "The checkout had ended when the provider told of this payment.")
+            + (trouble is null ? "" : $"\n\nIn vain so far, and tried again: {trouble}");
     }
 }
