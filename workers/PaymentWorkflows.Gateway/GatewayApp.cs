@@ -84,7 +84,11 @@ public static class GatewayApp
         services.AddSingleton<CancelCheckout>();
         services.AddSingleton<ListCheckouts>();
         services.AddSingleton(SagaComposition.RefundDefaults(stack));
-        services.AddSingleton(_ => new RefundGate(stack.Gateway.RefundsAtOnce, stack.Gateway.RefundsPerMerchant));
+        services.AddSingleton<CheckoutTraffic>();
+        services.AddSingleton(provider => new RefundGate(
+            stack.Gateway.RefundsAtOnce,
+            stack.Gateway.RefundsPerMerchant,
+            new RefundPace(provider.GetRequiredService<CheckoutTraffic>(), stack.Gateway.RefundsBesideCheckouts, provider.GetRequiredService<TimeProvider>())));
         services.AddSingleton<RefundLauncher>();
         services.AddSingleton<CreateRefund>();
         services.AddSingleton<ListRefunds>();

@@ -143,6 +143,28 @@ public sealed class TaxTests(RunningStack stack) : IAsyncLifetime
         (await stack.BooksOfAsync(transaction)).Count.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task Refunds_in_odd_pieces_take_back_the_tax_to_the_cent_in_the_books_and_at_the_engine()
+    {
+        var checkout = await BuyAsync("""{"country":"DE"}""", "exclusive", Mixed);
+        await EndedAsync(checkout);
+        var transaction = TransactionId.Parse(Text(checkout, "transaction_id"));
+        using var gateway = stack.Gateway();
+        long[] pieces = [333, 7, 1111, 1, 2760 - 333 - 7 - 1111 - 1];
+        foreach (var amount in pieces)
+        {
+            var body = JsonSerializer.Serialize(new { checkout = Text(checkout, "id"), amount });
+            Text(await gateway.CreateRefundAsync(body, $"{Text(checkout, "order")}-{amount}", Cancel), "status").ShouldBe("succeeded");
+        }
+
+        var told = await RunningStack.EventuallyAsync(() => ToldAsync(transaction), told => told.Count == 1 + pieces.Length);
+        told.Where(one => (string?)one["type"] == "reversal").Select(Sum).ShouldBe(pieces.Select(amount => -amount), ignoreOrder: true);
+        told.Sum(one => one["line_items"]!["data"]!.AsArray().Sum(line => (long)line!["amount_tax"]!)).ShouldBe(0);
+        (await stack.RowsAsync<string>(
+            "SELECT account || ' ' || sum(amount) FROM pay.ledger_postings JOIN pay.ledger_entries ON id = entry_id WHERE transaction_id = $1 AND account LIKE '2000%' GROUP BY account", transaction.Value))
+            .ShouldBe(["2000.de 0"]);
+    }
+
     private async Task UntilBothAreToldAsync(string checkout, TransactionId transaction)
     {
         var told = await RunningStack.EventuallyAsync(() => ToldAsync(transaction), told => told.Count == 2);

@@ -66,6 +66,7 @@ public sealed class StackOptionsLoaderTests : IDisposable
         options.Gateway.KeyLease.ShouldBe(TimeSpan.FromSeconds(10));
         options.Gateway.RefundsAtOnce.ShouldBe(4);
         options.Gateway.RefundsPerMerchant.ShouldBe(1);
+        options.Gateway.RefundsBesideCheckouts.ShouldBe(2);
         options.Policies.ShouldBe(new PolicyOptions());
         options.Workers.ShouldBeEmpty();
         options.Postgres.Programs.ShouldBeNull();

@@ -13,11 +13,12 @@ namespace PaymentWorkflows.Gateway.Checkout;
 
 /// <summary><c>POST /v1/checkouts</c>: writes the checkout, starts it, and answers as soon as the customer can be told.</summary>
 public sealed class CreateCheckout(
-    StackOptions stack, ICheckoutStore store, IOutcomeBoard board, ITaxEngine tax, CheckoutDefaults defaults, MethodCheck methods, CheckoutLauncher launcher, IdempotencyKeys keys, KeptAnswers answers, BodyReader bodies, WaitEnd waitEnd, TimeProvider clock)
+    StackOptions stack, ICheckoutStore store, IOutcomeBoard board, ITaxEngine tax, CheckoutDefaults defaults, MethodCheck methods, CheckoutLauncher launcher, CheckoutTraffic traffic, IdempotencyKeys keys, KeptAnswers answers, BodyReader bodies, WaitEnd waitEnd, TimeProvider clock)
 {
     public async Task<ApiAnswer> AnswerAsync(HttpContext http)
     {
         ArgumentNullException.ThrowIfNull(http);
+        using var underWay = traffic.Begin();
         var call = CallContext.Of(http);
         call.TransactionId = CallersTransaction(http) ?? call.TransactionId;
         var key = IdempotencyKeys.Read(http);

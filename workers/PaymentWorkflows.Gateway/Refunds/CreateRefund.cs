@@ -27,9 +27,10 @@ public sealed class CreateRefund(
         using var body = JsonBody.Parse(await bodies.ReadAsync(http, stack.Gateway.MaxBodyBytes));
         var (input, wait) = Parse(body.Fields);
         var claim = keys.Claim(http, key, body.Hash(http.Request.Method, "/v1/refunds"), wait);
-        var merchant = (await checkouts.FindAsync(input.CheckoutId, http.RequestAborted))?.Input.Merchant;
-        var outcome = await gate.PassAsync(merchant, () => store.CreateAsync(new NewRefund(input, defaults, clock.GetUtcNow()), claim, http.RequestAborted), http.RequestAborted)
-            ?? throw ApiErrors.TooManyRefunds();
+        Task<CreateRefundOutcome> CreateAsync() => store.CreateAsync(new NewRefund(input, defaults, clock.GetUtcNow()), claim, http.RequestAborted);
+        var outcome = await checkouts.FindAsync(input.CheckoutId, http.RequestAborted) is { Input.Merchant: var merchant }
+            ? await gate.TakeInAsync(merchant, CreateAsync, http.RequestAborted) ?? throw ApiErrors.TooManyRefunds()
+            : await CreateAsync();
         return outcome switch
         {
             CreateRefundOutcome.Created created => await answers.KeepAsync(http, claim, () => FollowAsync(http, created.Refund, wait, StatusCodes.Status201Created)),
@@ -74,7 +75,7 @@ public sealed class CreateRefund(
             // The outcome may have been announced before the waiter was there.
             board.AnnounceChanged(refund.Id);
         }
-        else if (!await gate.PassAsync(refund.Merchant, () => launcher.TryAsync(refund, CancellationToken.None), CancellationToken.None))
+        else if (!await gate.PassAsync(() => launcher.TryAsync(refund, CancellationToken.None), CancellationToken.None))
         {
             // Once written, the refund is started whether or not its caller still waits; now there is nothing to wait for.
             await wait.CancelAsync();

@@ -144,6 +144,9 @@ public sealed record GatewayOptions
 
     /// <summary>How many of them may be one merchant's.</summary>
     public int RefundsPerMerchant { get; init; } = 1;
+
+    /// <summary>How many refunds of one merchant come in per second while checkouts are under way.</summary>
+    public int RefundsBesideCheckouts { get; init; } = 2;
 }
 
 /// <summary>The samples that run beside the stack; null runs none.</summary>

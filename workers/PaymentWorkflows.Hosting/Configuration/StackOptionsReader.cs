@@ -121,6 +121,7 @@ internal static class StackOptionsReader
             KeyLease = section.Duration("key_lease", Second, Hour, required.KeyLease),
             RefundsAtOnce = section.Whole("refunds_at_once", 1, 1_000, required.RefundsAtOnce),
             RefundsPerMerchant = section.Whole("refunds_per_merchant", 1, 1_000, required.RefundsPerMerchant),
+            RefundsBesideCheckouts = section.Whole("refunds_beside_checkouts", 1, 10_000, required.RefundsBesideCheckouts),
         };
     }
 
