@@ -24,6 +24,33 @@ public sealed class HoldTests(RunningStack stack) : IAsyncLifetime
     public async ValueTask DisposeAsync() => await stack.Control.ClearFaultsAsync(CancellationToken.None);
 
     [Fact]
+    public async Task A_dotnet_caller_of_a_checkout_that_is_held_is_answered_with_the_hold()
+    {
+        await stack.Control.AddFaultAsync(new { match = new { method = "POST", path = Payments }, kind = "unauthorized", times = 1 }, Cancel);
+        var input = Purchase.With();
+        var answer = await stack.BuyAsync(input).WaitAsync(TimeSpan.FromSeconds(40), Cancel);
+        (answer.View.Status, answer.View.Held!.Reason).ShouldBe((CheckoutStatus.Processing, HoldReason.CredentialsRefused));
+        await RunningStack.ActAsync(stack.Of(input), HoldAction.Retry);
+        (await RunningStack.EndOf(stack.Of(input))).View.Status.ShouldBe(CheckoutStatus.Completed);
+    }
+
+    [Fact]
+    public async Task A_capture_of_an_amount_that_cannot_be_is_refused_in_view_and_the_next_one_counts()
+    {
+        var input = Purchase.With(capture: CaptureMode.Manual);
+        await stack.BuyAsync(input);
+        var handle = stack.Of(input);
+        foreach (var amount in new[] { 0, -1, Purchase.Amount + 1 })
+        {
+            await handle.SignalAsync(workflow => workflow.CaptureAsync(new CaptureSignal(amount)));
+            await RunningStack.EventuallyAsync(() => stack.DetailsOfAsync(handle.Id), text => text.Contains($"A capture of {amount} minor units is not possible. Allowed: 1 to {Purchase.Amount}", StringComparison.Ordinal));
+        }
+
+        await handle.SignalAsync(workflow => workflow.CaptureAsync(new CaptureSignal(1000)));
+        (await RunningStack.EndOf(handle)).View.AmountCaptured.ShouldBe(1000);
+    }
+
+    [Fact]
     public async Task An_act_of_a_wrong_shape_is_refused_in_view_and_not_lost()
     {
         var handle = await HoldAsync(Purchase.Patient);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using PaymentWorkflows.Cli.Stack;
@@ -12,7 +13,6 @@ namespace PaymentWorkflows.IntegrationTests.EndToEnd;
 [Trait("Category", "Slow")]
 public sealed partial class SdkPackageTests(RunningStack stack)
 {
-    /// <summary>The second is part of the first, and so built with it.</summary>
     private static readonly string[] Projects = ["PaymentWorkflows.Contracts", "PaymentWorkflows.Domain"];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -28,14 +28,17 @@ public sealed partial class SdkPackageTests(RunningStack stack)
             var packages = Path.Combine(folder.FullName, "packages");
             foreach (var project in Projects)
             {
-                // Into folders of its own: the build that these tests run from has no documentation, and must not change under them.
+                // Of the build that these tests run from, which must not change under them.
                 await DotnetAsync(
-                    root, "pack", Path.Combine(root, "workflows", project), "-c", "Release", "--artifacts-path", Path.Combine(folder.FullName, "artifacts"), "-o", packages,
-                    $"-p:PackageVersion={version}", "-p:RunAnalyzers=false", "-nodeReuse:false", "--nologo", project == Projects[0] ? "-p:NoBuild=false" : "--no-build");
+                    root, "pack", Path.Combine(root, "workflows", project), "-c", "Release", "--no-build", "-o", packages, $"-p:PackageVersion={version}", "-nodeReuse:false", "--nologo");
             }
 
             Directory.GetFiles(packages, "*.nupkg").Length.ShouldBe(2);
-            Directory.GetFiles(folder.FullName, "PaymentWorkflows.Contracts.xml", SearchOption.AllDirectories).ShouldNotBeEmpty();
+            await using (var package = await ZipFile.OpenReadAsync(Directory.GetFiles(packages, "PaymentWorkflows.Contracts.*.nupkg").Single(), Cancel))
+            {
+                package.Entries.Select(entry => entry.Name).ShouldContain("PaymentWorkflows.Contracts.xml");
+            }
+
             var backend = Directory.CreateDirectory(Path.Combine(folder.FullName, "backend")).FullName;
             await WriteBackendAsync(backend, packages, version, await File.ReadAllTextAsync(Path.Combine(root, "README.md"), Cancel));
             await DotnetAsync(backend, "build", "-c", "Release", "-o", Path.Combine(folder.FullName, "out"), "-nodeReuse:false", "--nologo", "-v", "q");

@@ -20,7 +20,7 @@ internal sealed class NoisyMerchantBench(StackOptions options, int rounds, int r
     private const int RefundsPerCheckout = 100;
     private const int Senders = 16;
 
-    /// <summary>Checkouts before the first measured one: the runtime compiles what is hot by then.</summary>
+    /// <summary>Checkouts, and refunds, before the first that are measured: the runtime has compiled what is hot by then.</summary>
     private const int WarmUp = 150;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
@@ -33,6 +33,7 @@ internal sealed class NoisyMerchantBench(StackOptions options, int rounds, int r
     public async Task<BenchReport> RunAsync(CancellationToken cancellationToken)
     {
         await BuyManyAsync("quiet", WarmUp, cancellationToken).ConfigureAwait(false);
+        await RefundAllAsync(await SellAsync(WarmUp, cancellationToken).ConfigureAwait(false), WarmUp, cancellationToken).ConfigureAwait(false);
         var measured = new List<IReadOnlyDictionary<string, BenchPair>>();
         for (var round = 1; round <= rounds; round++)
         {
@@ -56,19 +57,13 @@ internal sealed class NoisyMerchantBench(StackOptions options, int rounds, int r
 
     private async Task<IReadOnlyDictionary<string, BenchPair>> RoundAsync(int round, CancellationToken cancellationToken)
     {
-        var sold = new List<string>();
-        for (var i = 0; i < (refunds + RefundsPerCheckout - 1) / RefundsPerCheckout; i++)
-        {
-            sold.Add(await BuyAsync("noisy", 100L * RefundsPerCheckout, cancellationToken).ConfigureAwait(false) is { } id ? id : throw new StackException("A checkout of the noisy merchant was not paid."));
-        }
-
+        var sold = await SellAsync(refunds, cancellationToken).ConfigureAwait(false);
         var quiet = await BuyManyAsync("quiet", checkouts, cancellationToken).ConfigureAwait(false);
         var begin = Stopwatch.GetTimestamp();
-        var flood = FloodAsync(sold, cancellationToken);
+        var flood = RefundAllAsync(sold, refunds, cancellationToken);
         var noisy = await BuyManyAsync("quiet", checkouts, cancellationToken).ConfigureAwait(false);
         var during = Stopwatch.GetElapsedTime(begin);
         await flood.ConfigureAwait(false);
-        await UntilRefundedAsync(sold, cancellationToken).ConfigureAwait(false);
         var took = Stopwatch.GetElapsedTime(begin);
         var pairs = new Dictionary<string, BenchPair>
         {
@@ -79,6 +74,25 @@ internal sealed class NoisyMerchantBench(StackOptions options, int rounds, int r
             CultureInfo.InvariantCulture,
             $"round {round}: a checkout takes {pairs["checkout_ms_p50"].Ours:0} ms among {refunds} refunds and {pairs["checkout_ms_p50"].Peer:0} ms alone; the checkouts took {during.TotalSeconds:0} s, the refunds {took.TotalSeconds:0} s"));
         return took > during ? pairs : throw new StackException("The refunds were through before the checkouts were: measure with more refunds.");
+    }
+
+    /// <summary>What so many refunds are of, at the noisy merchant.</summary>
+    private async Task<IReadOnlyList<string>> SellAsync(int count, CancellationToken cancellationToken)
+    {
+        var sold = new List<string>();
+        for (var i = 0; i < (count + RefundsPerCheckout - 1) / RefundsPerCheckout; i++)
+        {
+            sold.Add(await BuyAsync("noisy", 100L * RefundsPerCheckout, cancellationToken).ConfigureAwait(false) is { } id ? id : throw new StackException("A checkout of the noisy merchant was not paid."));
+        }
+
+        return sold;
+    }
+
+    /// <summary>Orders them as fast as the Gateway takes them, and waits until the last is through.</summary>
+    private async Task RefundAllAsync(IReadOnlyList<string> sold, int count, CancellationToken cancellationToken)
+    {
+        await FloodAsync(sold, count, cancellationToken).ConfigureAwait(false);
+        await UntilRefundedAsync(sold, count, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Checkouts one after another; gives their milliseconds.</summary>
@@ -117,9 +131,8 @@ internal sealed class NoisyMerchantBench(StackOptions options, int rounds, int r
         return answer.GetProperty("status").GetString() == "completed" ? answer.GetProperty("id").GetString() : null;
     }
 
-    /// <summary>All refunds, as fast as the Gateway takes them.</summary>
-    private Task FloodAsync(IReadOnlyList<string> sold, CancellationToken cancellationToken) => Parallel.ForEachAsync(
-        Enumerable.Range(0, refunds),
+    private Task FloodAsync(IReadOnlyList<string> sold, int count, CancellationToken cancellationToken) => Parallel.ForEachAsync(
+        Enumerable.Range(0, count),
         new ParallelOptions { MaxDegreeOfParallelism = Senders, CancellationToken = cancellationToken },
         async (number, token) =>
         {
@@ -128,10 +141,10 @@ internal sealed class NoisyMerchantBench(StackOptions options, int rounds, int r
             await gateway.CreateRefundAsync(body, string.Create(CultureInfo.InvariantCulture, $"bench-{checkout}-{number}"), token).ConfigureAwait(false);
         });
 
-    private async Task UntilRefundedAsync(IReadOnlyList<string> sold, CancellationToken cancellationToken)
+    private async Task UntilRefundedAsync(IReadOnlyList<string> sold, int count, CancellationToken cancellationToken)
     {
         var begin = Stopwatch.GetTimestamp();
-        var wanted = Enumerable.Range(0, refunds).GroupBy(number => sold[number / RefundsPerCheckout]).ToDictionary(group => group.Key, group => group.Count() * 100L);
+        var wanted = Enumerable.Range(0, count).GroupBy(number => sold[number / RefundsPerCheckout]).ToDictionary(group => group.Key, group => group.Count() * 100L);
         foreach (var (checkout, amount) in wanted)
         {
             while ((await gateway.GetCheckoutAsync(checkout, cancellationToken).ConfigureAwait(false)).GetProperty("amount_refunded").GetInt64() < amount)
