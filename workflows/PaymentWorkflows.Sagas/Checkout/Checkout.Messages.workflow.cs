@@ -3,7 +3,6 @@ using PaymentWorkflows.Contracts.Holds;
 using PaymentWorkflows.Contracts.Provider;
 using PaymentWorkflows.Contracts.Refunds;
 using PaymentWorkflows.Domain;
-using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Sagas.Holds;
 using PaymentWorkflows.Sagas.Payments;
 using Temporalio.Converters;

@@ -1,7 +1,6 @@
 using PaymentWorkflows.Contracts.Compensation;
 using PaymentWorkflows.Contracts.Reservations;
 using PaymentWorkflows.Contracts.Reviews;
-using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Domain.Payments;
