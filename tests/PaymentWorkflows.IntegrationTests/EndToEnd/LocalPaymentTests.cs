@@ -161,12 +161,18 @@ public sealed class LocalPaymentTests(RunningStack stack)
     }
 
     [Theory]
-    [InlineData("approve", Purchase.Amount)]
-    [InlineData("fail", 0)]
-    public async Task A_bank_debit_that_is_canceled_on_its_way_waits_for_the_bank_and_is_taken_back(string bank, long captured)
+    [InlineData("approve", Purchase.Amount, 0)]
+    [InlineData("fail", 0, 0)]
+    [InlineData("approve", Purchase.Amount, 2)]
+    public async Task A_bank_debit_that_is_canceled_on_its_way_waits_for_the_bank_and_is_taken_back(string bank, long captured, int looksInVain)
     {
         var (handle, _) = await DebitAsync();
         var view = await RunningStack.UntilAsync(handle, view => view.AwaitsProvider);
+        if (looksInVain > 0)
+        {
+            await stack.Control.AddFaultAsync(new { match = new { method = "GET", path = $"/v1/payment_intents/{view.Payment!.Id}" }, kind = "hang_then_drop", times = looksInVain }, Cancel);
+        }
+
         await handle.SignalAsync(workflow => workflow.CancelAsync(new CancelSignal("the customer changed their mind")));
         await RunningStack.EventuallyAsync(() => stack.DetailsOfAsync(handle.Id), details => details.Contains("then it is taken back", StringComparison.Ordinal));
         await ActAsync(view, bank);

@@ -8,7 +8,8 @@ namespace PaymentWorkflows.TestKit.Sandbox;
 public sealed class SandboxProcess : IAsyncDisposable
 {
     private const int StartAttempts = 3;
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
+    /// <summary>A machine that starts two whole stacks beside it lets a process wait.</summary>
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
 
     private readonly SandboxProcessOptions options;
     private readonly bool ownsFolder;

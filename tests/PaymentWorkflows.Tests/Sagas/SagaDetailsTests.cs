@@ -28,7 +28,8 @@ public class SagaDetailsTests
             {
                 var input = SagaDetails.Input(hold, action);
                 Details(hold).ShouldContain($"`{input}`");
-                var filled = input.Replace("the new value", "https://shop.example/back", StringComparison.Ordinal).Replace("the provider's id", "pi_1", StringComparison.Ordinal);
+                var filled = input.Replace("the new value", "https://shop.example/back", StringComparison.Ordinal).Replace("the provider's id", "pi_1", StringComparison.Ordinal)
+                    .Replace("re_..., or bank:REFERENCE", "bank:SEPA-1", StringComparison.Ordinal);
                 var sent = SentActReader.Read(Encoding.UTF8.GetBytes(filled));
                 sent.Problem.ShouldBeNull();
                 var act = new HoldAct(sent.Act.Action, sent.Act.Actor, sent.Act.Reason) { Evidence = sent.Act.Evidence, Change = sent.Act.Change ?? new Dictionary<string, string>() };

@@ -269,6 +269,7 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
         Workflow.Logger.LogUndoing(stopped.Message);
         Progress.Undoing = true;
         Progress.ShowStage("compensating");
+        Progress.ShowDetails();
         if (stopped.Status == CheckoutStatus.Canceled)
         {
             await Progress.AuditAsync("checkout.cancel_requested", stopped.Message);

@@ -110,7 +110,12 @@ internal sealed class CheckoutProgress
     public async Task RecordAsync(Func<CheckoutView, CheckoutView> change, string? notice, params IReadOnlyList<LedgerFact> facts)
     {
         // A hold, the documents and an undo may want to write at once; one that overtook another would make the row refuse the other's notice.
-        await Workflow.WaitConditionAsync(() => !writing, CancellationToken.None);
+        while (writing)
+        {
+            // Several may wait, and only one of them is the next.
+            await Workflow.WaitConditionAsync(() => !writing, CancellationToken.None);
+        }
+
         writing = true;
         var stage = Recorded?.Status;
         try

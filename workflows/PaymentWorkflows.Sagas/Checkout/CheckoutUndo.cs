@@ -34,14 +34,18 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
     public async Task<UndoResult> UndoPaymentAsync(string reason)
     {
         var verdict = await payment.UndoAsync(reason, remotely: false);
+        if (!IsSettled(verdict) && !IsWithBank(verdict))
+        {
+            verdict = await ResolveAsync(reason, seen => IsSettled(seen) || IsWithBank(seen));
+        }
+
         if (IsWithBank(verdict))
         {
             verdict = await AwaitBankAsync(reason);
-        }
-
-        if (!IsSettled(verdict))
-        {
-            verdict = await payment.Resolver.ResolveAsync(() => payment.UndoAsync(reason, remotely: true), IsSettled);
+            if (!IsSettled(verdict))
+            {
+                verdict = await ResolveAsync(reason, IsSettled);
+            }
         }
 
         return verdict switch
@@ -57,6 +61,9 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
             _ => throw new InvalidOperationException($"An undo ended as {verdict}."),
         };
     }
+
+    private Task<MoneyVerdict> ResolveAsync(string reason, Func<MoneyVerdict, bool> isEnough) =>
+        payment.Resolver.ResolveAsync(() => payment.UndoAsync(reason, remotely: true), isEnough);
 
     /// <summary>A bank that has the payment cannot be hurried: its answer, which may take days, says what there is to take back.</summary>
     private async Task<MoneyVerdict> AwaitBankAsync(string reason)

@@ -103,7 +103,7 @@ public sealed record SagaDetails
         };
         if (action == HoldAction.MarkSucceeded)
         {
-            fields.Add(Field("evidence", "the provider's id"));
+            fields.Add(Field("evidence", hold.Reason == HoldReason.RefundFailed ? "re_..., or bank:REFERENCE" : "the provider's id"));
         }
         else if (action == HoldAction.RetryWithChange)
         {

@@ -67,7 +67,12 @@ internal sealed class RefundProgress
     /// <exception cref="RefundSettledException">The row had ended otherwise.</exception>
     public async Task RecordAsync(Func<RefundView, RefundView> change, string? notice, params IReadOnlyList<LedgerFact> facts)
     {
-        await Workflow.WaitConditionAsync(() => !writing, CancellationToken.None);
+        while (writing)
+        {
+            // Several may wait, and only one of them is the next.
+            await Workflow.WaitConditionAsync(() => !writing, CancellationToken.None);
+        }
+
         writing = true;
         var stage = Recorded?.Status;
         try

@@ -59,7 +59,7 @@ internal static class RefundScenes
         DemoStage.Say($"held for {DemoCheckout.Text(held, "owner")} because of {DemoCheckout.Text(held, "reason")}: the money came back and is booked as owed");
         await stage.ActAsync(
             DemoCheckout.Text(refund, "workflow_id"),
-            new { action = "mark_succeeded", actor = "omar", reason = "paid by bank transfer", evidence = "SEPA-2026-11-0042" },
+            new { action = "mark_succeeded", actor = "omar", reason = "paid by bank transfer", evidence = "bank:SEPA-2026-11-0042" },
             cancellationToken).ConfigureAwait(false);
         refund = await stage.UntilAsync(refund, now => Status(now) == "succeeded" && now.GetProperty("held").ValueKind == JsonValueKind.Null, cancellationToken).ConfigureAwait(false);
         DemoStage.Say($"settled outside: {Status(refund)}");
