@@ -36,5 +36,5 @@ public sealed class WebhookSubjectTests : IDisposable
     }
 
     private WebhookSubject Read(string type, string kind, string id, string more) =>
-        adapter.Webhooks.Read(Encoding.UTF8.GetBytes($$"""{"id":"evt_1","type":"{{type}}","data":{"object":{"id":"{{id}}","object":"{{kind}}"{{more}}}}}"""));
+        adapter.Webhooks.Read(Encoding.UTF8.GetBytes("{\"id\":\"evt_1\",\"type\":\"" + type + "\",\"data\":{\"object\":{\"id\":\"" + id + "\",\"object\":\"" + kind + "\"" + more + "}}}"));
 }
