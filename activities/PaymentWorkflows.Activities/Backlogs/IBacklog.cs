@@ -13,7 +13,8 @@ public interface IBacklog
 /// <param name="Outbox">Notices that are neither delivered nor given up.</param>
 /// <param name="GivenUp">Notices that were given up.</param>
 /// <param name="Unstarted">Checkouts whose workflow nobody saw start.</param>
-/// <param name="Holds">Checkouts that wait for a person, by reason.</param>
+/// <param name="UnstartedRefunds">Refunds whose workflow nobody saw start.</param>
+/// <param name="Holds">Checkouts and refunds that wait for a person, by reason.</param>
 public sealed record Backlog(Waiting Inbox, Waiting Outbox, long GivenUp, Waiting Unstarted, Waiting UnstartedRefunds, IReadOnlyDictionary<HoldReason, long> Holds);
 
 /// <summary>Things of one kind that wait.</summary>

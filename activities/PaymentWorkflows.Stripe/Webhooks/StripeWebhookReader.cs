@@ -10,13 +10,13 @@ internal sealed class StripeWebhookReader(StripeConnection connection) : IWebhoo
 {
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64 };
 
-    private static WebhookInterest Interest(string type) => type switch
+    /// <summary>A refund that failed is told by the type, or by an update whose status says so.</summary>
+    private static WebhookInterest Interest(string type, string? status) => type switch
     {
         "payment_intent.succeeded" or "payment_intent.payment_failed" or "payment_intent.canceled" or "payment_intent.amount_capturable_updated"
             or "payment_intent.processing" or "charge.expired" => WebhookInterest.Payment,
-        "refund.created" or "refund.updated" => WebhookInterest.Refund,
         "refund.failed" => WebhookInterest.RefundFailed,
-        "charge.refund.updated" => WebhookInterest.Refund,
+        "refund.created" or "refund.updated" or "charge.refund.updated" => status == "failed" ? WebhookInterest.RefundFailed : WebhookInterest.Refund,
         _ => WebhookInterest.None,
     };
 
@@ -66,7 +66,7 @@ internal sealed class StripeWebhookReader(StripeConnection connection) : IWebhoo
             Text(subject, "object") == "payment_intent" ? Text(subject, "id") : Text(subject, "payment_intent"),
             TransactionId.TryParse(Text(metadata, MetadataKeys.TransactionId), null, out var transaction) ? transaction : null,
             CheckoutId.TryParse(Text(metadata, MetadataKeys.CheckoutId), null, out var checkout) ? checkout : null,
-            Interest(type) is WebhookInterest.Refund && Text(subject, "status") is "failed" ? WebhookInterest.RefundFailed : Interest(type))
+            Interest(type, Text(subject, "status")))
         {
             RefundId = Text(subject, "object") == "refund" ? Text(subject, "id") : null,
             TellsOfMoney = type is "payment_intent.succeeded" or "payment_intent.amount_capturable_updated" or "charge.succeeded",

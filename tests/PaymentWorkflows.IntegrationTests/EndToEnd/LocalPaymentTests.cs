@@ -36,7 +36,7 @@ public sealed class LocalPaymentTests(RunningStack stack)
         var answer = await stack.BuyAsync(input);
         answer.View.Status.ShouldBe(CheckoutStatus.RequiresAction);
         answer.View.NextAction!.Type.ShouldBe(action);
-        await ActAsync(answer.View, "approve");
+        await stack.VisitAsync(answer.View, "approve");
         var result = await RunningStack.EndOf(stack.Of(input));
         result.View.Status.ShouldBe(CheckoutStatus.Completed);
         (await stack.TruthOfAsync(result.TransactionId)).ShouldSatisfyAllConditions(truth => truth.Charged.ShouldBe(1), truth => truth.Captured.ShouldBe(Purchase.Amount));
@@ -50,7 +50,7 @@ public sealed class LocalPaymentTests(RunningStack stack)
         var input = With(method, currency, code);
         var answer = await stack.BuyAsync(input);
         answer.View.NextAction!.Type.ShouldBe(action);
-        await ActAsync(answer.View, "fail");
+        await stack.VisitAsync(answer.View, "fail");
         var result = await RunningStack.EndOf(stack.Of(input));
         result.View.Status.ShouldBe(CheckoutStatus.Declined);
         (await stack.BooksOfAsync(result.TransactionId)).ShouldBeEmpty();
@@ -59,14 +59,8 @@ public sealed class LocalPaymentTests(RunningStack stack)
     [Fact]
     public async Task A_slip_that_is_paid_after_its_expiry_is_booked_as_owed_and_given_back()
     {
-        var input = With("quick_slip", "eur");
-        var answer = await stack.BuyAsync(input);
-        var ended = await RunningStack.EndOf(stack.Of(input));
-        ended.View.Status.ShouldBe(CheckoutStatus.Expired);
-        await stack.Control.AdvanceAsync(TimeSpan.FromSeconds(10), Cancel);
-        await ActAsync(answer.View, "late");
-
-        var late = await LateAsync(answer.View.Payment!.Id);
+        var (ended, payment) = await PaidTooLateAsync("quick_slip");
+        var late = await LateAsync(payment);
         late.Status.ShouldBe(LatePaymentStatus.Refunded);
         late.Amount.ShouldBe(new Money(Purchase.Amount, Currency.Parse("eur")));
         (await stack.BooksOfAsync(ended.TransactionId)).Select(entry => entry.Split(' ')[0]).ShouldBe(["late_payment", "refund"]);
@@ -91,8 +85,7 @@ public sealed class LocalPaymentTests(RunningStack stack)
 
         var ended = await RunningStack.EndOf(stack.Of(input));
         ended.View.Status.ShouldBe(CheckoutStatus.Canceled);
-        await stack.Control.AdvanceAsync(TimeSpan.FromSeconds(10), Cancel);
-        await ActAsync(answer.View, "late");
+        await PayLateAsync(answer.View);
         (await LateAsync(answer.View.Payment!.Id)).Status.ShouldBe(LatePaymentStatus.Refunded);
         (await stack.TruthOfAsync(ended.TransactionId)).Refunded.ShouldBe(Purchase.Amount);
     }
@@ -101,7 +94,7 @@ public sealed class LocalPaymentTests(RunningStack stack)
     public async Task A_sale_by_a_method_without_refunds_is_undone_by_a_person_who_paid_the_customer_another_way()
     {
         var input = With("one_way_slip", "eur");
-        await ActAsync((await stack.BuyAsync(input)).View, "approve");
+        await stack.VisitAsync((await stack.BuyAsync(input)).View, "approve");
         var paid = await RunningStack.EndOf(stack.Of(input));
         using var gateway = stack.Gateway();
         (await Should.ThrowAsync<Cli.Stack.StackException>(() => gateway.CreateRefundAsync(JsonSerializer.Serialize(new { checkout = paid.CheckoutId.Value }), input.Order.Value, Cancel)))
@@ -119,19 +112,14 @@ public sealed class LocalPaymentTests(RunningStack stack)
     [Fact]
     public async Task A_slip_without_refunds_that_is_paid_too_late_is_owed_and_waits_for_a_person()
     {
-        var input = With("one_way_slip", "eur");
-        var answer = await stack.BuyAsync(input);
-        var ended = await RunningStack.EndOf(stack.Of(input));
-        ended.View.Status.ShouldBe(CheckoutStatus.Expired);
-        await stack.Control.AdvanceAsync(TimeSpan.FromSeconds(10), Cancel);
-        await ActAsync(answer.View, "late");
+        var (ended, payment) = await PaidTooLateAsync("one_way_slip");
         using var gateway = stack.Gateway();
         var refunds = await RunningStack.EventuallyAsync(() => gateway.ListRefundsAsync($"checkout={ended.CheckoutId}&held=true", Cancel), seen => seen.GetProperty("data").GetArrayLength() == 1);
         var refund = refunds.GetProperty("data")[0];
         refund.GetProperty("held").GetProperty("reason").GetString().ShouldBe("refund_failed");
         await stack.Temporal.GetWorkflowHandle<Contracts.Refunds.IRefundWorkflow>($"refund/{refund.GetProperty("id").GetString()}").SignalAsync(
             workflow => workflow.InterveneAsync(new Contracts.Holds.Intervention { Action = "mark_succeeded", Actor = "dana", Reason = "by transfer", Evidence = "bank:TED-78" }));
-        (await LateAsync(answer.View.Payment!.Id)).Status.ShouldBe(LatePaymentStatus.Refunded);
+        (await LateAsync(payment)).Status.ShouldBe(LatePaymentStatus.Refunded);
         (await stack.BooksOfAsync(ended.TransactionId)).Select(entry => entry.Split(' ')[0]).ShouldBe(["late_payment", "refund_paid_outside"]);
     }
 
@@ -140,7 +128,7 @@ public sealed class LocalPaymentTests(RunningStack stack)
     {
         var input = With("quick_slip", "eur");
         var answer = await stack.BuyAsync(input);
-        await ActAsync(answer.View, "approve?amount=1500");
+        await stack.VisitAsync(answer.View, "approve?amount=1500");
         var held = await RunningStack.UntilHeldAsync(stack.Of(input));
         held.Reason.ShouldBe(HoldReason.ProviderContradiction);
         await RunningStack.ActAsync(stack.Of(input), HoldAction.Compensate);
@@ -156,7 +144,7 @@ public sealed class LocalPaymentTests(RunningStack stack)
         var (handle, answer) = await DebitAsync();
         answer.GetProperty("status").GetString().ShouldBe("processing");
         var view = await RunningStack.UntilAsync(handle, view => view.AwaitsProvider);
-        await ActAsync(view, "approve");
+        await stack.VisitAsync(view, "approve");
         (await RunningStack.EndOf(handle)).View.Status.ShouldBe(CheckoutStatus.Completed);
     }
 
@@ -175,7 +163,7 @@ public sealed class LocalPaymentTests(RunningStack stack)
 
         await handle.SignalAsync(workflow => workflow.CancelAsync(new CancelSignal("the customer changed their mind")));
         await RunningStack.EventuallyAsync(() => stack.DetailsOfAsync(handle.Id), details => details.Contains("then it is taken back", StringComparison.Ordinal));
-        await ActAsync(view, bank);
+        await stack.VisitAsync(view, bank);
         var result = await RunningStack.EndOf(handle);
         (result.View.Status, result.View.Held).ShouldBe((CheckoutStatus.Canceled, null));
         (await stack.TruthOfAsync(result.TransactionId)).ShouldSatisfyAllConditions(truth => truth.Captured.ShouldBe(captured), truth => truth.Refunded.ShouldBe(captured));
@@ -197,11 +185,21 @@ public sealed class LocalPaymentTests(RunningStack stack)
     private static CheckoutInput With(string method, string currency, string? code = null) =>
         Purchase.With() with { PaymentMethod = new PaymentMethodInput(method, null, code), Currency = Currency.Parse(currency) };
 
-    private async Task ActAsync(CheckoutView view, string action)
+    /// <summary>A slip that expires and is paid all the same.</summary>
+    private async Task<(CheckoutResult Ended, string Payment)> PaidTooLateAsync(string method)
     {
-        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
-        using var response = await browser.PostAsync(new Uri($"http://{stack.Options.Sandbox.Stripe}/pay/{view.Payment!.Id}/{action}"), null, Cancel);
-        ((int)response.StatusCode).ShouldBeLessThan(400, await response.Content.ReadAsStringAsync(Cancel));
+        var input = With(method, "eur");
+        var answer = await stack.BuyAsync(input);
+        var ended = await RunningStack.EndOf(stack.Of(input));
+        ended.View.Status.ShouldBe(CheckoutStatus.Expired);
+        await PayLateAsync(answer.View);
+        return (ended, answer.View.Payment!.Id);
+    }
+
+    private async Task PayLateAsync(CheckoutView view)
+    {
+        await stack.Control.AdvanceAsync(TimeSpan.FromSeconds(10), Cancel);
+        await stack.VisitAsync(view, "late");
     }
 
     private async Task<LatePaymentView> LateAsync(string payment)

@@ -283,22 +283,20 @@ public sealed class RefundTroubleTests(RunningStack stack) : IAsyncLifetime
     private Task<IReadOnlyList<string>> NoticesAsync(CheckoutResult paid) =>
         stack.RowsAsync<string>("SELECT type FROM pay.outbox WHERE transaction_id = $1 AND type LIKE 'refund.%' ORDER BY sequence", paid.TransactionId.Value);
 
-    private async Task TouchAsync(string refund)
-    {
-        using var dashboard = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", stack.Options.Stripe.ApiKey) } };
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["metadata[seen_by]"] = "dana" });
-        using var answer = await dashboard.PostAsync(new Uri($"{stack.Options.Stripe.BaseUrl}{Refunds}/{refund}"), form, Cancel);
-        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync(Cancel));
-    }
+    private Task TouchAsync(string refund) => DashboardAsync($"{Refunds}/{refund}", new() { ["metadata[seen_by]"] = "dana" });
 
-    private async Task<string> AtTheProviderAsync(CheckoutResult paid, long amount)
+    private async Task<string> AtTheProviderAsync(CheckoutResult paid, long amount) =>
+        Text(await DashboardAsync(Refunds, new() { ["payment_intent"] = paid.View.Payment!.Id, ["amount"] = $"{amount}" }), "id");
+
+    /// <summary>What a person does at the provider, past us.</summary>
+    private async Task<JsonElement> DashboardAsync(string path, Dictionary<string, string> fields)
     {
         using var dashboard = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", stack.Options.Stripe.ApiKey) } };
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["payment_intent"] = paid.View.Payment!.Id, ["amount"] = $"{amount}" });
-        using var answer = await dashboard.PostAsync(new Uri($"{stack.Options.Stripe.BaseUrl}{Refunds}"), form, Cancel);
+        using var form = new FormUrlEncodedContent(fields);
+        using var answer = await dashboard.PostAsync(new Uri($"{stack.Options.Stripe.BaseUrl}{path}"), form, Cancel);
         var text = await answer.Content.ReadAsStringAsync(Cancel);
         answer.IsSuccessStatusCode.ShouldBeTrue(text);
-        return Text(JsonDocument.Parse(text).RootElement, "id");
+        return JsonDocument.Parse(text).RootElement;
     }
 
     /// <summary>All of it went back, and the books know of each cent.</summary>

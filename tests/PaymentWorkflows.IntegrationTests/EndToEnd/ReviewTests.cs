@@ -69,8 +69,7 @@ public sealed class ReviewTests(RunningStack stack)
     {
         var input = From("FO") with { PaymentMethod = new PaymentMethodInput("quick_slip", null) };
         var answer = await stack.BuyAsync(input);
-        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
-        (await browser.PostAsync(new Uri($"http://{stack.Options.Sandbox.Stripe}/pay/{answer.View.Payment!.Id}/approve"), null, Cancel)).Dispose();
+        await stack.VisitAsync(answer.View, "approve");
         var handle = stack.Of(input);
         (await RunningStack.UntilHeldAsync(handle)).Reason.ShouldBe(HoldReason.Review);
         using var gateway = stack.Gateway();

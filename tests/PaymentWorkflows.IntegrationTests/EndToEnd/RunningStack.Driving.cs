@@ -42,6 +42,14 @@ public sealed partial class RunningStack
     /// <summary>The view once the checkout is held.</summary>
     public static async Task<HeldView> UntilHeldAsync(WorkflowHandle<ICheckoutWorkflow, CheckoutResult> handle) => (await UntilAsync(handle, view => view.Held is not null)).Held!;
 
+    /// <summary>What the customer does on the provider's page of a payment: approve, fail, expire, late.</summary>
+    public async Task VisitAsync(CheckoutView view, string action)
+    {
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        using var response = await browser.PostAsync(new Uri($"http://{Options.Sandbox.Stripe}/pay/{view.Payment!.Id}/{action}"), null, TestContext.Current.CancellationToken);
+        ((int)response.StatusCode).ShouldBeLessThan(400, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
     /// <summary>A person's act.</summary>
     public static Task ActAsync(WorkflowHandle<ICheckoutWorkflow, CheckoutResult> handle, HoldAction action, string? evidence = null)
     {

@@ -117,7 +117,7 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
         var file = Path.Combine(root.FullName, StackOptionsLoader.DefaultFileName);
         await File.WriteAllTextAsync(file, Configuration());
         var methods = await File.ReadAllTextAsync(Path.Combine(RepositoryLayout.Current.Root!, "payment-methods.yaml"));
-        await File.WriteAllTextAsync(Path.Combine(root.FullName, "payment-methods.yaml"), methods + QuickSlip);
+        await File.WriteAllTextAsync(Path.Combine(root.FullName, "payment-methods.yaml"), methods + Slips);
         Options = StackOptionsLoader.Load(file, new Dictionary<string, string>(), root.FullName);
         var stack = await StackHost.OpenAsync(Options, RepositoryLayout.Current, this, TimeProvider.System);
         try
@@ -166,24 +166,12 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
     private const int Stop = 19;
 
     /// <summary>Methods that are in YAML alone: slips that expire in seconds and may be paid later; the first may be given back.</summary>
-    private const string QuickSlip = """
+    private static readonly string Slips = Slip("quick_slip", "Quick slip", refunds: "{ partial: true, window: P30D }") + Slip("one_way_slip", "One-way slip", refunds: null);
 
-          quick_slip:
-            names: { en: Quick slip }
-            flow: voucher
-            outcome: webhook
-            expiry: PT6S
-            late: P3D
-            countries: any
-            currencies: any
-            capture: [automatic]
-            refunds: { partial: true, window: P30D }
-            settles: 1
-            provider:
-              stripe: { type: quick_slip }
+    private static string Slip(string method, string name, string? refunds) => $$"""
 
-          one_way_slip:
-            names: { en: One-way slip }
+          {{method}}:
+            names: { en: {{name}} }
             flow: voucher
             outcome: webhook
             expiry: PT6S
@@ -193,7 +181,8 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
             capture: [automatic]
             settles: 1
             provider:
-              stripe: { type: one_way_slip }
+              stripe: { type: {{method}} }
+            {{(refunds is null ? "" : $"refunds: {refunds}")}}
 
         """;
 

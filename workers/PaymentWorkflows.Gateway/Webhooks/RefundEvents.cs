@@ -2,7 +2,6 @@ using PaymentWorkflows.Activities.Inbox;
 using PaymentWorkflows.Activities.Refunds;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Provider;
-using PaymentWorkflows.Contracts.Refunds;
 using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Domain.Refunds;
 using PaymentWorkflows.Gateway.Refunds;
@@ -24,7 +23,7 @@ public sealed class RefundEvents(IRefundStore store, IRefundStarter starter, Tim
             return null;
         }
 
-        if (view.Status.IsFinal() && !IsGivenUp(view))
+        if (view.Status.IsFinal() && !view.IsGivenUp)
         {
             return new EventRest(null, $"The refund is {HoldRules.Name(view.Status)} already.");
         }
@@ -42,7 +41,7 @@ public sealed class RefundEvents(IRefundStore store, IRefundStarter starter, Tim
     public async Task<bool> ReopenAsync(WebhookSubject subject, ProviderEventSignal signal, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        if (await FindAsync(subject.WorkflowId, cancellationToken) is not { } refund || !(IsGivenUp(refund.View) || (subject.Interest == WebhookInterest.RefundFailed && !refund.View.Status.CameToNothing())))
+        if (await FindAsync(subject.WorkflowId, cancellationToken) is not { } refund || !(refund.View.IsGivenUp || (subject.Interest == WebhookInterest.RefundFailed && !refund.View.Status.CameToNothing())))
         {
             return false;
         }
@@ -50,8 +49,6 @@ public sealed class RefundEvents(IRefundStore store, IRefundStarter starter, Tim
         await starter.ReopenAsync(refund, signal, cancellationToken);
         return true;
     }
-
-    private static bool IsGivenUp(RefundView view) => view is { Status: RefundStatus.Failed, KeepsAmount: true };
 
     private async Task<StoredRefund?> FindAsync(string? workflowId, CancellationToken cancellationToken)
     {

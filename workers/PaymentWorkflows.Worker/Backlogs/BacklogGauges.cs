@@ -27,7 +27,7 @@ public sealed partial class BacklogGauges : BackgroundService
         meter.CreateObservableGauge("payments.outbox.given_up", () => Of(now => now.GivenUp), "{notice}", "Notices that were given up and not replayed.");
         meter.CreateObservableGauge("payments.checkouts.unstarted", () => Of(now => now.Unstarted.Count), "{checkout}", "Accepted checkouts whose workflow nobody saw start.");
         meter.CreateObservableGauge("payments.refunds.unstarted", () => Of(now => now.UnstartedRefunds.Count), "{refund}", "Accepted refunds whose workflow nobody saw start.");
-        meter.CreateObservableGauge("payments.holds.open", Holds, "{hold}", "Checkouts that wait for a person, by reason.");
+        meter.CreateObservableGauge("payments.holds.open", Holds, "{hold}", "Checkouts and refunds that wait for a person, by reason.");
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -40,6 +40,10 @@ public sealed record RefundView
     /// <summary>It ended as failed without anybody knowing for certain: its amount is not free for another refund.</summary>
     public bool KeepsAmount { get; init; }
 
+    /// <summary>A person gave it up with its outcome unknown: what the provider tells of it later is news.</summary>
+    [JsonIgnore]
+    public bool IsGivenUp => Status == RefundStatus.Failed && KeepsAmount;
+
     /// <summary>How the customer was paid outside of the provider, in the words of the person who says so.</summary>
     public string? PaidOutside { get; init; }
 

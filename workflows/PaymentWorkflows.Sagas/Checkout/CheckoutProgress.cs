@@ -11,6 +11,7 @@ using PaymentWorkflows.Domain.Tax;
 using PaymentWorkflows.Sagas.Holds;
 using PaymentWorkflows.Sagas.Running;
 using Temporalio.Workflows;
+using Mutex = Temporalio.Workflows.Mutex;
 
 namespace PaymentWorkflows.Sagas.Checkout;
 
@@ -20,7 +21,7 @@ internal sealed class CheckoutProgress
     private readonly CheckoutInput input;
     private readonly CheckoutStart start;
     private readonly ShownAttributes attributes;
-    private bool writing;
+    private readonly Mutex writing = new();
 
     public CheckoutProgress(CheckoutInput input, CheckoutStart start, StepRunner steps, int series, ActLog acts)
     {
@@ -110,13 +111,7 @@ internal sealed class CheckoutProgress
     public async Task RecordAsync(Func<CheckoutView, CheckoutView> change, string? notice, params IReadOnlyList<LedgerFact> facts)
     {
         // A hold, the documents and an undo may want to write at once; one that overtook another would make the row refuse the other's notice.
-        while (writing)
-        {
-            // Several may wait, and only one of them is the next.
-            await Workflow.WaitConditionAsync(() => !writing, CancellationToken.None);
-        }
-
-        writing = true;
+        await writing.WaitOneAsync(CancellationToken.None);
         var stage = Recorded?.Status;
         try
         {
@@ -124,7 +119,7 @@ internal sealed class CheckoutProgress
         }
         finally
         {
-            writing = false;
+            writing.ReleaseMutex();
         }
 
         if (stage != Recorded!.Status)

@@ -106,7 +106,7 @@ public sealed partial class RefundWorkflow : IRefundWorkflow
         while (true)
         {
             await FollowUpAsync();
-            if (events.HasNews && Progress.View is { Status: RefundStatus.Failed, KeepsAmount: true })
+            if (events.HasNews && Progress.View.IsGivenUp)
             {
                 await LookAfterGivingUpAsync();
             }

@@ -9,6 +9,7 @@ using PaymentWorkflows.Domain.Refunds;
 using PaymentWorkflows.Sagas.Holds;
 using PaymentWorkflows.Sagas.Running;
 using Temporalio.Workflows;
+using Mutex = Temporalio.Workflows.Mutex;
 
 namespace PaymentWorkflows.Sagas.Refunds;
 
@@ -17,7 +18,7 @@ internal sealed class RefundProgress
 {
     private readonly RefundStart start;
     private readonly ShownAttributes attributes;
-    private bool writing;
+    private readonly Mutex writing = new();
 
     public RefundProgress(RefundStart start, StepRunner steps, int series, ActLog acts)
     {
@@ -67,13 +68,7 @@ internal sealed class RefundProgress
     /// <exception cref="RefundSettledException">The row had ended otherwise.</exception>
     public async Task RecordAsync(Func<RefundView, RefundView> change, string? notice, params IReadOnlyList<LedgerFact> facts)
     {
-        while (writing)
-        {
-            // Several may wait, and only one of them is the next.
-            await Workflow.WaitConditionAsync(() => !writing, CancellationToken.None);
-        }
-
-        writing = true;
+        await writing.WaitOneAsync(CancellationToken.None);
         var stage = Recorded?.Status;
         try
         {
@@ -81,7 +76,7 @@ internal sealed class RefundProgress
         }
         finally
         {
-            writing = false;
+            writing.ReleaseMutex();
         }
 
         if (stage != View.Status)

@@ -14,12 +14,11 @@ public sealed class StepRunner(Placement placement)
     public async Task<TResult> RunAsync<TActivities, TResult>(
         ActivityProfile profile, Expression<Func<TActivities, Task<TResult>>> step, string summary, bool remotely = false)
     {
-        var call = ActivityCall.Of(step);
         if (!remotely && profile.StartsLocally(placement))
         {
             try
             {
-                return await Workflow.ExecuteLocalActivityAsync<TResult>(call.Name, call.Arguments, profile.Local(summary));
+                return await Workflow.ExecuteLocalActivityAsync(step, profile.Local(summary));
             }
             catch (FailureException failure) when (StepFailure.MayGoOnRemotely(failure))
             {
@@ -27,17 +26,16 @@ public sealed class StepRunner(Placement placement)
             }
         }
 
-        return await Workflow.ExecuteActivityAsync<TResult>(call.Name, call.Arguments, profile.Remote(summary));
+        return await Workflow.ExecuteActivityAsync(step, profile.Remote(summary));
     }
 
     public async Task RunAsync<TActivities>(ActivityProfile profile, Expression<Func<TActivities, Task>> step, string summary)
     {
-        var call = ActivityCall.Of(step);
         if (profile.StartsLocally(placement))
         {
             try
             {
-                await Workflow.ExecuteLocalActivityAsync(call.Name, call.Arguments, profile.Local(summary));
+                await Workflow.ExecuteLocalActivityAsync(step, profile.Local(summary));
                 return;
             }
             catch (FailureException failure) when (StepFailure.MayGoOnRemotely(failure))
@@ -46,6 +44,6 @@ public sealed class StepRunner(Placement placement)
             }
         }
 
-        await Workflow.ExecuteActivityAsync(call.Name, call.Arguments, profile.Remote(summary));
+        await Workflow.ExecuteActivityAsync(step, profile.Remote(summary));
     }
 }
