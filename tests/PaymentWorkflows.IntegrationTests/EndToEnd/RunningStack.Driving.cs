@@ -42,6 +42,23 @@ public sealed partial class RunningStack
     /// <summary>The view once the checkout is held.</summary>
     public static async Task<HeldView> UntilHeldAsync(WorkflowHandle<ICheckoutWorkflow, CheckoutResult> handle) => (await UntilAsync(handle, view => view.Held is not null)).Held!;
 
+    /// <summary>
+    /// A purchase and its refund in both placements. The first ones of a process take seconds, which are the compiler's; no test's patience
+    /// is meant for those.
+    /// </summary>
+    private async Task WarmUpAsync()
+    {
+        using var gateway = Gateway();
+        foreach (var placement in Enum.GetValues<Placement>())
+        {
+            var input = Purchase.With(placement: placement) with { Merchant = MerchantId.Parse("warm_up") };
+            var paid = await EndOf(await StartAsync(input));
+            await gateway.CancelCheckoutAsync(paid.CheckoutId.Value, "only to warm up", CancellationToken.None);
+            await EventuallyAsync(
+                () => gateway.GetCheckoutAsync(paid.CheckoutId.Value, CancellationToken.None), shown => shown.GetProperty("status").GetString() == "canceled");
+        }
+    }
+
     /// <summary>What the customer does on the provider's page of a payment: approve, fail, expire, late.</summary>
     public async Task VisitAsync(CheckoutView view, string action)
     {

@@ -74,6 +74,7 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
 
         Control = new SandboxControl(http, () => new Uri($"http://{Options.Sandbox.Control}"));
         Temporal = await TemporalClient.ConnectAsync(new TemporalClientConnectOptions(Options.Temporal.Address) { DataConverter = PaymentWorkflowsJson.DataConverter });
+        await WarmUpAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -55,7 +55,8 @@ public sealed class StoryTests(RunningStack stack) : IAsyncLifetime, IDisposable
         await RunningStack.EventuallyAsync(
             () => LogsOfAsync(transaction),
             lines => lines.ContainsKey("notices") && lines.ContainsKey("gateway") && said.All(text => lines.Values.SelectMany(file => file).Any(line => line.Contains(text, StringComparison.Ordinal))));
-        stack.Spans.All.ShouldContain(span => span.Tags.GetValueOrDefault(TelemetryNames.TransactionId) == transaction.Value);
+        await RunningStack.EventuallyAsync(
+            () => Task.FromResult(stack.Spans.All), spans => spans.Any(span => span.Tags.GetValueOrDefault(TelemetryNames.TransactionId) == transaction.Value));
     }
 
     [Fact]

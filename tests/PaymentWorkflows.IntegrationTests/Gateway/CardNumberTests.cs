@@ -103,8 +103,7 @@ public sealed class CardNumberTests : IAsyncLifetime
     public async Task A_card_number_in_the_path_is_no_checkout_and_is_not_logged()
     {
         (await gateway.GetAsync("/v1/checkouts/4242424242424242")).Status.ShouldBe(404);
-        gateway.Logs.Text.ShouldNotContain("4242424242424242");
-        gateway.Logs.Text.ShouldContain("/v1/checkouts/{id}");
+        (await gateway.LogsHoldingAsync("/v1/checkouts/{id}")).ShouldNotContain("4242424242424242");
     }
 
     [Fact]

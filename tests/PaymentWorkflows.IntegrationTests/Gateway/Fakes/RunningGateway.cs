@@ -47,6 +47,10 @@ internal sealed class RunningGateway : IAsyncDisposable
     internal FakeInbox Inbox { get; }
     internal FakeProbe Probe { get; }
     internal CapturedLogs Logs { get; }
+
+    /// <summary>The log once it holds a text: the line that tells of a request comes a moment after its answer.</summary>
+    internal Task<string> LogsHoldingAsync(string text) =>
+        EndToEnd.RunningStack.EventuallyAsync(() => Task.FromResult(Logs.Text), log => log.Contains(text, StringComparison.Ordinal));
     internal IOutcomeBoard Board => app.Services.GetRequiredService<IOutcomeBoard>();
 
     internal static async Task<RunningGateway> StartAsync(IPaymentMethods? methods = null)
