@@ -1,6 +1,7 @@
 using PaymentWorkflows.Cli.Stack;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Contracts.Provider;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Holds;
@@ -132,6 +133,23 @@ public sealed class ReviewTests(RunningStack stack)
         var result = await RunningStack.EndOf(handle);
         result.View.Status.ShouldBe(CheckoutStatus.Canceled);
         (await stack.TruthOfAsync(result.TransactionId)).Statuses.ShouldBe(["canceled"]);
+    }
+
+    [Fact]
+    public async Task A_decision_that_comes_while_the_saga_looks_at_the_provider_counts()
+    {
+        var handle = await stack.StartAsync(From("FO"));
+        var held = await RunningStack.UntilHeldAsync(handle);
+        var path = $"/v1/payment_intents/{(await handle.QueryAsync(workflow => workflow.View())).Payment!.Id}";
+        await stack.Control.AddFaultAsync(new { match = new { method = "GET", path }, kind = "slow", times = 1, delay_ms = 2000 }, Cancel);
+        await handle.SignalAsync(workflow => workflow.ProviderEventAsync(new ProviderEventSignal("evt_news", "payment_intent.amount_capturable_updated", null)));
+        await RunningStack.EventuallyAsync(() => stack.Control.SendAsync(HttpMethod.Get, "/faults", null, Cancel), faults => faults["faults"]!.AsArray().Count == 0);
+
+        await RunningStack.ActAsync(handle, HoldAction.Reject);
+        var result = await RunningStack.EndOf(handle);
+        result.View.Status.ShouldBe(CheckoutStatus.Failed);
+        (await stack.RowsAsync<string>("SELECT event FROM pay.audit WHERE workflow_id = $1 AND event ~ '^(hold|intervention)' ORDER BY id", handle.Id))
+            .ShouldBe(["hold.opened", "intervention.accepted"], held.Message);
     }
 
     private static CheckoutInput From(string country, string token = "pm_card_visa", CaptureMode capture = CaptureMode.Automatic, Placement placement = Placement.Lean) =>

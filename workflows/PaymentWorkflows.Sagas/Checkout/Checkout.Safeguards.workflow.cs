@@ -50,18 +50,16 @@ public sealed partial class CheckoutWorkflow
         }
 
         Progress.Note(CheckoutStep.Review, StepStatus.Held, string.Join(", ", result.Rules));
-        HoldDecision? decided;
-        do
+        // The authorization may lapse while nobody decides; the provider's event tells.
+        var watch = new HoldWatch(
+            () => events.HasNews,
+            async () => await Payment.ReadAsync(authorized.Id) is MoneyVerdict.Succeeded { Payment.State: PaymentState.Canceled } ? null : result.Message);
+        var decided = await Progress.Holds.WaitAsync("review", HoldReason.Review, result.Message, () => StopRequested, watch: watch);
+        StopWhenAsked();
+        if (decided is null)
         {
-            // The authorization may lapse while nobody decides; the provider's event tells.
-            decided = await Progress.Holds.WaitAsync("review", HoldReason.Review, result.Message, () => StopRequested || events.HasNews);
-            StopWhenAsked();
-            if (decided is null && await Payment.ReadAsync(authorized.Id) is MoneyVerdict.Succeeded { Payment.State: PaymentState.Canceled })
-            {
-                throw new CheckoutStoppedException(CheckoutStatus.Expired, "The authorization ended at the provider before anybody decided.");
-            }
+            throw new CheckoutStoppedException(CheckoutStatus.Expired, "The authorization ended at the provider before anybody decided.");
         }
-        while (decided is null);
 
         if (decided.Action == HoldAction.Reject)
         {

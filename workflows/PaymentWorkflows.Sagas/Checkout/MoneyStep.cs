@@ -1,6 +1,7 @@
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Domain.Payments;
+using PaymentWorkflows.Sagas.Holds;
 using PaymentWorkflows.Sagas.Payments;
 
 namespace PaymentWorkflows.Sagas.Checkout;
@@ -75,13 +76,14 @@ internal sealed class MoneyStep(
             progress.Know(named);
         }
 
-        bool HasNews() => hold.Reason == HoldReason.UnknownOutcome && resolver.HasNews;
-        var decided = await progress.Holds.WaitAsync(HoldRules.Name(step), hold.Reason, hold.Message, () => stopRequested() || HasNews(), change?.FieldsAt(hold));
+        PaymentDecision? found = null;
+        var watch = new HoldWatch(
+            () => hold.Reason == HoldReason.UnknownOutcome && resolver.HasNews,
+            async () => (found = HeldStill(hold, decide(await call(null, true)))) is PaymentDecision.Hold { Reason: HoldReason.UnknownOutcome } still ? still.Message : null);
+        var decided = await progress.Holds.WaitAsync(HoldRules.Name(step), hold.Reason, hold.Message, stopRequested, change?.FieldsAt(hold), watch);
         if (decided is null)
         {
-            return stopRequested()
-                ? throw new CheckoutStoppedException(CheckoutStatus.Canceled, "Canceled while held.")
-                : HeldStill(hold, decide(await call(null, true)));
+            return stopRequested() ? throw new CheckoutStoppedException(CheckoutStatus.Canceled, "Canceled while held.") : found!;
         }
 
         if (decided.Action == HoldAction.Compensate)

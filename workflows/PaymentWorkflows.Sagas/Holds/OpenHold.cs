@@ -12,6 +12,7 @@ internal sealed class OpenHold(int number, string id, HoldReason reason, string 
     public HoldReason Reason { get; } = reason;
     public IReadOnlyList<string> Changeable { get; } = changeable;
     public DateTimeOffset Deadline { get; set; } = deadline;
+    public string Message { get; set; } = message;
 
     /// <summary>How many deadlines have passed without an act.</summary>
     public int Level { get; set; }
@@ -20,5 +21,5 @@ internal sealed class OpenHold(int number, string id, HoldReason reason, string 
 
     public Queue<SentAct> Acts { get; } = new();
 
-    public HeldView View() => new(Id, Reason, since, Deadline, Owner, HoldRules.Allowed(Reason, Changeable), message) { Level = Level, Changeable = Changeable };
+    public HeldView View() => new(Id, Reason, since, Deadline, Owner, HoldRules.Allowed(Reason, Changeable), Message) { Level = Level, Changeable = Changeable };
 }

@@ -70,8 +70,10 @@ public sealed class OperatorHold(
     /// <param name="message">What happened.</param>
     /// <param name="leave">Ends the wait without a decision (a cancel request); null never does.</param>
     /// <param name="changeable">The fields that <see cref="HoldAction.RetryWithChange"/> may change; null or none allows no such act.</param>
-    /// <returns>The decision; null when <paramref name="leave"/> came true.</returns>
-    public async Task<HoldDecision?> WaitAsync(string id, HoldReason reason, string message, Func<bool>? leave = null, IReadOnlyList<string>? changeable = null)
+    /// <param name="watch">What else may end the hold or change what it says; null watches nothing. A person's act goes first.</param>
+    /// <returns>The decision; null when <paramref name="leave"/> came true, or <paramref name="watch"/> ended the hold.</returns>
+    public async Task<HoldDecision?> WaitAsync(
+        string id, HoldReason reason, string message, Func<bool>? leave = null, IReadOnlyList<string>? changeable = null, HoldWatch? watch = null)
     {
         var hold = new OpenHold(++opened, id, reason, message, Workflow.UtcNow, Workflow.UtcNow + holdFor, changeable ?? []);
         open.Add(hold);
@@ -82,18 +84,7 @@ public sealed class OperatorHold(
         HoldDecision? decision = null;
         try
         {
-            while (await AwaitActAsync(hold, leave))
-            {
-                await FlushRefusedAsync();
-                if (hold.Acts.TryDequeue(out var sent) && await JudgeAsync(hold, sent) is { } decided)
-                {
-                    return decision = decided;
-                }
-
-                await publish();
-            }
-
-            return null;
+            return decision = await DecideAsync(hold, leave, watch);
         }
         finally
         {
@@ -103,6 +94,39 @@ public sealed class OperatorHold(
             await RefuseLateActsAsync(hold, decision);
             await publish();
         }
+    }
+
+    private async Task<HoldDecision?> DecideAsync(OpenHold hold, Func<bool>? leave, HoldWatch? watch)
+    {
+        while (await AwaitWorkAsync(hold, leave, watch))
+        {
+            var shows = refused.Count > 0 || hold.Acts.Count > 0;
+            await FlushRefusedAsync();
+            if (hold.Acts.TryDequeue(out var sent))
+            {
+                if (await JudgeAsync(hold, sent) is { } decided)
+                {
+                    return decided;
+                }
+            }
+            else if (watch?.HasNews() == true)
+            {
+                if (await watch.LookAsync() is not { } seen)
+                {
+                    return null;
+                }
+
+                shows |= seen != hold.Message;
+                hold.Message = seen;
+            }
+
+            if (shows)
+            {
+                await publish();
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Writes down the refusals that nobody has written yet.</summary>
@@ -153,10 +177,12 @@ public sealed class OperatorHold(
         await FlushRefusedAsync();
     }
 
-    /// <summary>Waits for an act or a refusal to write down; each deadline that passes meanwhile raises the level. False: leave.</summary>
-    private async Task<bool> AwaitActAsync(OpenHold hold, Func<bool>? leave)
+    /// <summary>Waits for an act, a refusal to write down or news; each deadline that passes meanwhile raises the level. False: leave.</summary>
+    private async Task<bool> AwaitWorkAsync(OpenHold hold, Func<bool>? leave, HoldWatch? watch)
     {
-        bool Woken() => hold.Acts.Count > 0 || refused.Count > 0 || leave?.Invoke() == true;
+        bool HasActs() => hold.Acts.Count > 0 || refused.Count > 0;
+        bool Leaves() => leave?.Invoke() == true;
+        bool Woken() => HasActs() || Leaves() || watch?.HasNews() == true;
         while (!await WaitUntilAsync(Woken, hold))
         {
             hold.Level++;
@@ -168,7 +194,7 @@ public sealed class OperatorHold(
             await publish();
         }
 
-        return hold.Acts.Count > 0 || refused.Count > 0;
+        return HasActs() || !Leaves();
     }
 
     private static async Task<bool> WaitUntilAsync(Func<bool> woken, OpenHold hold)

@@ -3,6 +3,7 @@ using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Domain.Ledger;
 using PaymentWorkflows.Domain.Payments;
 using PaymentWorkflows.Domain.Refunds;
+using PaymentWorkflows.Sagas.Holds;
 using Temporalio.Workflows;
 
 namespace PaymentWorkflows.Sagas.Refunds;
@@ -94,11 +95,14 @@ public sealed partial class RefundWorkflow
     private async Task<RefundDecision> HoldAsync(RefundDecision.Hold hold)
     {
         Progress.Note(RefundStep.Refund, StepStatus.Held);
-        bool HasNews() => hold.Reason == HoldReason.UnknownOutcome && events.HasNews;
-        var decided = await Progress.Holds.WaitAsync(MoneyHold, hold.Reason, hold.Message, HasNews);
+        RefundDecision? found = null;
+        var watch = new HoldWatch(
+            () => hold.Reason == HoldReason.UnknownOutcome && events.HasNews,
+            async () => (found = HeldStill(hold, Decide(await Provider.RefundAsync(evidence: null, remotely: true)))) is RefundDecision.Hold { Reason: HoldReason.UnknownOutcome } still ? still.Message : null);
+        var decided = await Progress.Holds.WaitAsync(MoneyHold, hold.Reason, hold.Message, watch: watch);
         if (decided is null)
         {
-            return HeldStill(hold, Decide(await Provider.RefundAsync(evidence: null, remotely: true)));
+            return found!;
         }
 
         if (decided.Action == HoldAction.Compensate)
