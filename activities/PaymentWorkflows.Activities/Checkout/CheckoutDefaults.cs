@@ -41,10 +41,14 @@ public sealed record CheckoutDefaults(Placement Placement, CheckoutPolicies Poli
             Policies = PoliciesOf(begin.Input),
 
             // Never the caller's own: what a method can do is not his to say.
-            Method = TraitsOf(begin.Input.PaymentMethod.Type),
+            Method = TraitsOf(begin.Input),
         };
     }
 
     /// <summary>The traits of a method as they stand now; null when the deployment does not offer it.</summary>
-    public PaymentMethodTraits? TraitsOf(string method) => Methods.Current.Find(method)?.Traits;
+    public PaymentMethodTraits? TraitsOf(CheckoutInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return Methods.Current.Find(input.PaymentMethod.Type) is { } method ? method.Traits with { Limit = PaymentMethodRules.LimitIn(method, input.Currency) } : null;
+    }
 }

@@ -139,6 +139,34 @@ public sealed class RefundTroubleTests(RunningStack stack) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_refund_whose_workflow_is_canceled_goes_on_while_its_money_may_be_on_its_way_and_ends_once_it_is_certain_that_none_is()
+    {
+        var paid = await PaidAsync();
+        await stack.Control.AddFaultAsync(new { match = new { method = "POST", path = Refunds }, kind = "unavailable", times = 0 }, Cancel);
+        var input = Of(paid);
+        var refunding = stack.Temporal.RefundAsync(input, Cancel);
+        var handle = stack.Temporal.GetWorkflowHandle($"refund/{input.RefundId}");
+        await RunningStack.EventuallyAsync(() => stack.RowsAsync<long>("SELECT count(*) FROM pay.payment_attempts WHERE transaction_id = $1 AND operation = 'refund'", paid.TransactionId.Value), rows => rows[0] == 1);
+        await handle.CancelAsync();
+        await RunningStack.EventuallyAsync(() => stack.DetailsOfAsync(handle.Id), text => text.Contains("is canceled only while it is certain", StringComparison.Ordinal));
+
+        await stack.Control.ClearFaultsAsync(Cancel);
+        (await refunding).Status.ShouldBe(RefundStatus.Succeeded);
+        await ShouldBeRefundedOnceAsync(paid);
+
+        var other = await PaidAsync();
+        await FailAsync("balance_insufficient");
+        var refused = Of(other);
+        (await stack.Temporal.RefundAsync(refused, Cancel)).Held!.Reason.ShouldBe(HoldReason.RefundFailed);
+        await stack.Temporal.GetWorkflowHandle($"refund/{refused.RefundId}").CancelAsync();
+        using var gateway = stack.Gateway();
+        await UntilAsync(gateway, refused.RefundId.Value, "canceled");
+        (await NoticesAsync(other)).ShouldBe(["refund.held", "refund.canceled"]);
+        (await stack.RowsAsync<long>("SELECT refund_reserved FROM pay.checkouts WHERE id = $1", other.CheckoutId.Value)).ShouldBe([0]);
+        Text(await gateway.CreateRefundAsync(JsonSerializer.Serialize(new { checkout = other.CheckoutId.Value }), Key(), Cancel), "status").ShouldBe("succeeded");
+    }
+
+    [Fact]
     public async Task Money_that_comes_back_and_is_left_is_owed_still()
     {
         var paid = await PaidAsync("pm_card_refundFail");

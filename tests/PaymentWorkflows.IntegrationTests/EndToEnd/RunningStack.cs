@@ -166,10 +166,11 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
     private const int Continue = 18;
     private const int Stop = 19;
 
-    /// <summary>Methods that are in YAML alone: slips that expire in seconds and may be paid later; the first may be given back.</summary>
-    private static readonly string Slips = Slip("quick_slip", "Quick slip", refunds: "{ partial: true, window: P30D }") + Slip("one_way_slip", "One-way slip", refunds: null);
+    /// <summary>Methods that are in YAML alone: slips that expire in seconds and may be paid later; one may be given back, one takes little.</summary>
+    private static readonly string Slips = Slip("quick_slip", "Quick slip", "refunds: { partial: true, window: P30D }") + Slip("one_way_slip", "One-way slip", "")
+        + Slip("small_slip", "Small slip", "limits: { eur: { max: 4000 } }");
 
-    private static string Slip(string method, string name, string? refunds) => $$"""
+    private static string Slip(string method, string name, string more) => $$"""
 
           {{method}}:
             names: { en: {{name}} }
@@ -183,7 +184,7 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
             settles: 1
             provider:
               stripe: { type: {{method}} }
-            {{(refunds is null ? "" : $"refunds: {refunds}")}}
+            {{more}}
 
         """;
 

@@ -111,6 +111,18 @@ public sealed class TaxTests(RunningStack stack) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_amount_that_the_method_takes_only_without_its_tax_is_declined_before_the_provider_is_asked()
+    {
+        const string Small = """{"type":"small_slip"}""";
+        var checkout = await BuyAsync("""{"country":"DE"}""", "exclusive", TwoBooks, method: Small);
+        var decline = checkout.GetProperty("decline");
+        (Text(checkout, "status"), Text(decline, "code"), Text(decline, "advice")).ShouldBe(("declined", "amount_out_of_range", "use_another_method"));
+        Text(decline, "message").ShouldBe("With tax it is 4758 minor units of eur; small_slip takes at most 4000.");
+        (await stack.TruthOfAsync(TransactionId.Parse(Text(checkout, "transaction_id")))).Intents.ShouldBeEmpty();
+        Text(await BuyAsync("""{"country":"DE"}""", "inclusive", TwoBooks, order: Text(checkout, "order"), method: Small), "status").ShouldBe("requires_action");
+    }
+
+    [Fact]
     public async Task A_sale_that_is_canceled_is_told_to_the_engine_with_its_return()
     {
         var checkout = await BuyAsync("""{"country":"DE"}""", "exclusive", TwoBooks);
@@ -281,13 +293,13 @@ public sealed class TaxTests(RunningStack stack) : IAsyncLifetime
 
     private Task EndedAsync(JsonElement checkout) => RunningStack.EndOf(Handle(checkout));
 
-    private async Task<JsonElement> BuyAsync(string customer, string behavior, string lines, string capture = "automatic", string? order = null)
+    private async Task<JsonElement> BuyAsync(string customer, string behavior, string lines, string capture = "automatic", string? order = null, string method = """{"type":"card","token":"pm_card_visa"}""")
     {
         order ??= Purchase.With().Order.Value;
         var person = customer.Length > 2 ? $"{{\"id\":\"cus_{order}\",{customer[1..]}" : $"{{\"id\":\"cus_{order}\"}}";
         var body = $$$"""
             {"merchant":"acme","order":"{{{order}}}","customer":{{{person}}},"currency":"eur","lines":{{{lines}}},"tax":"automatic","tax_behavior":"{{{behavior}}}","capture":"{{{capture}}}",
-             "payment_method":{"type":"card","token":"pm_card_visa"},"return_url":"https://shop.example/back"}
+             "payment_method":{{{method}}},"return_url":"https://shop.example/back"}
             """;
         using GatewayClient gateway = stack.Gateway();
         return await gateway.CreateCheckoutAsync(body, Guid.NewGuid().ToString("N"), Cancel);

@@ -57,7 +57,7 @@ public sealed class CreateCheckout(
 
     private NewCheckout New(CreateCheckoutCommand command, TransactionId transaction)
     {
-        var input = command.Input with { CheckoutId = ApiIds.Checkout(clock), TransactionId = transaction, Placement = defaults.Placement, Policies = defaults.PoliciesOf(command.Input), Method = defaults.TraitsOf(command.Input.PaymentMethod.Type) };
+        var input = command.Input with { CheckoutId = ApiIds.Checkout(clock), TransactionId = transaction, Placement = defaults.Placement, Policies = defaults.PoliciesOf(command.Input), Method = defaults.TraitsOf(command.Input) };
         return new NewCheckout(input, command.Amount.Minor, CheckoutContent.Hash(input), command.Customer, clock.GetUtcNow());
     }
 

@@ -8,9 +8,6 @@ namespace PaymentWorkflows.Contracts.Checkout;
 /// <summary>A checkout for .NET callers: one call from the purchase to the answer, without the Gateway.</summary>
 public static class CheckoutCalls
 {
-    private const int Tries = 20;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-
     /// <summary>
     /// Starts the checkout, or finds the one of the same order, and waits until the customer can be told: authorized, action required,
     /// requires capture, declined or completed. A repeat of an order that is being or has been paid gives the first answer; after a
@@ -57,24 +54,15 @@ public static class CheckoutCalls
     {
         ArgumentNullException.ThrowIfNull(client);
         var handle = client.GetWorkflowHandle<ICheckoutWorkflow, CheckoutResult>(workflowId);
-        var rpc = new RpcOptions { CancellationToken = cancellationToken };
-        for (var tries = 1; ; tries++)
-        {
-            if ((await handle.DescribeAsync(new WorkflowDescribeOptions { Rpc = rpc })).Status != WorkflowExecutionStatus.Running)
+        return await RunningAnswers.OfAsync(
+            handle,
+            rpc => handle.ExecuteUpdateAsync(workflow => workflow.AwaitOutcomeAsync(), new WorkflowUpdateOptions { Rpc = rpc }),
+            async rpc =>
             {
                 var result = await handle.GetResultAsync(rpcOptions: rpc);
                 return new CheckoutAnswer(result.CheckoutId, result.TransactionId, result.Attempt, result.View);
-            }
-
-            try
-            {
-                return await handle.ExecuteUpdateAsync(workflow => workflow.AwaitOutcomeAsync(), new WorkflowUpdateOptions { Rpc = rpc });
-            }
-            catch (Exception lost) when (LostAnswers.Is(lost) && tries < Tries && !cancellationToken.IsCancellationRequested)
-            {
-                await Task.Delay(Pause, TimeProvider.System, cancellationToken);
-            }
-        }
+            },
+            cancellationToken);
     }
 
     /// <summary>What the Web UI shows of it: the price before tax, and the order.</summary>

@@ -8,9 +8,6 @@ namespace PaymentWorkflows.Contracts.Refunds;
 /// <summary>A refund for .NET callers: one call from the wish to the answer, without the Gateway.</summary>
 public static class RefundCalls
 {
-    private const int Tries = 20;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-
     /// <summary>
     /// Starts the refund, or finds the one of the same id, and waits until something can be told: pending at the provider, succeeded,
     /// failed, or held for a person. A repeat with the same id gives the same refund.
@@ -29,6 +26,7 @@ public static class RefundCalls
             new WorkflowOptions(WorkflowIds.Refund(input.RefundId), TaskQueues.Refunds)
             {
                 IdConflictPolicy = WorkflowIdConflictPolicy.UseExisting,
+                Priority = Priorities.Refund(input.Merchant),
                 StaticSummary = $"refund of {input.CheckoutId}",
             });
         try
@@ -54,22 +52,10 @@ public static class RefundCalls
     {
         ArgumentNullException.ThrowIfNull(client);
         var handle = client.GetWorkflowHandle<IRefundWorkflow, RefundResult>(WorkflowIds.Refund(refund));
-        var rpc = new RpcOptions { CancellationToken = cancellationToken };
-        for (var tries = 1; ; tries++)
-        {
-            if ((await handle.DescribeAsync(new WorkflowDescribeOptions { Rpc = rpc })).Status != WorkflowExecutionStatus.Running)
-            {
-                return (await handle.GetResultAsync(rpcOptions: rpc)).View;
-            }
-
-            try
-            {
-                return await handle.ExecuteUpdateAsync(workflow => workflow.AwaitOutcomeAsync(), new WorkflowUpdateOptions { Rpc = rpc });
-            }
-            catch (Exception lost) when (LostAnswers.Is(lost) && tries < Tries && !cancellationToken.IsCancellationRequested)
-            {
-                await Task.Delay(Pause, TimeProvider.System, cancellationToken);
-            }
-        }
+        return await RunningAnswers.OfAsync(
+            handle,
+            rpc => handle.ExecuteUpdateAsync(workflow => workflow.AwaitOutcomeAsync(), new WorkflowUpdateOptions { Rpc = rpc }),
+            async rpc => (await handle.GetResultAsync(rpcOptions: rpc)).View,
+            cancellationToken);
     }
 }

@@ -14,6 +14,9 @@ public sealed record RefundInput : ITraced
     /// <summary>What is given back.</summary>
     public required CheckoutId CheckoutId { get; init; }
 
+    /// <summary>Whose checkout it is, for a fair share of the task queues; null when the caller does not know. The row decides everything else.</summary>
+    public MerchantId? Merchant { get; init; }
+
     /// <summary>Minor units of the checkout's currency; null gives back all that is left.</summary>
     public long? Amount { get; init; }
 

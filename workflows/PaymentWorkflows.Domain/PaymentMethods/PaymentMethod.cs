@@ -35,7 +35,20 @@ public sealed record PaymentMethod
 }
 
 /// <summary>The smallest and the largest amount of one payment, in minor units; null is no limit.</summary>
-public sealed record AmountLimit(Currency Currency, long? Min, long? Max);
+public sealed record AmountLimit(Currency Currency, long? Min, long? Max)
+{
+    /// <summary>Whether an amount of this currency is within the limit.</summary>
+    public bool Takes(long minor) => minor >= (Min ?? minor) && minor <= (Max ?? minor);
+
+    /// <summary>For people.</summary>
+    public override string ToString() => this switch
+    {
+        { Min: { } min, Max: { } max } => $"{min} to {max}",
+        { Min: { } min } => $"{min} and more",
+        { Max: { } max } => $"at most {max}",
+        _ => "any amount",
+    };
+}
 
 /// <summary>How payments with a method are disputed.</summary>
 /// <param name="Window">How long after the payment.</param>

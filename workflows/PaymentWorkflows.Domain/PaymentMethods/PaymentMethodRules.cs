@@ -86,9 +86,9 @@ public static class PaymentMethodRules
             : Wrong(RequestFields.CustomerCountry, $"'{RequestFields.CustomerCountry}' must be one of: {string.Join(", ", method.Countries)}, because the payment method is {method.Name}.");
 
     private static PaymentMethodProblem? Limit(PaymentMethod method, Money amount) =>
-        LimitIn(method, amount.Currency) is not { } limit || (amount.Minor >= (limit.Min ?? amount.Minor) && amount.Minor <= (limit.Max ?? amount.Minor))
+        LimitIn(method, amount.Currency) is not { } limit || limit.Takes(amount.Minor)
             ? null
-            : Wrong("lines", $"The lines add up to {amount.Minor} minor units of {amount.Currency}; {method.Name} takes {Range(limit)}.");
+            : Wrong("lines", $"The lines add up to {amount.Minor} minor units of {amount.Currency}; {method.Name} takes {limit}.");
 
     private static PaymentMethodProblem? Capture(PaymentMethod method, CaptureMode capture) =>
         method.CaptureModes.Contains(capture)
@@ -108,14 +108,6 @@ public static class PaymentMethodRules
     private static bool Takes(PaymentMethod method, string field) =>
         method.RequiredFields.Contains(field, StringComparer.Ordinal)
         || method.Traits.Providers.Any(provider => provider.Fields.Any(one => one.Source == field));
-
-    private static string Range(AmountLimit limit) => limit switch
-    {
-        { Min: { } min, Max: { } max } => $"{min} to {max}",
-        { Min: { } min } => $"{min} and more",
-        { Max: { } max } => $"at most {max}",
-        _ => "any amount",
-    };
 
     private static string NameOf(CaptureMode mode) => Holds.HoldRules.Name(mode);
 

@@ -50,6 +50,9 @@ public sealed record PaymentMethodTraits
     /// <summary>Null when the method knows no refunds.</summary>
     public RefundTraits? Refunds { get; init; }
 
+    /// <summary>What one payment in the checkout's currency may be over, tax included; null where there is no limit, and as long as no currency is known.</summary>
+    public AmountLimit? Limit { get; init; }
+
     /// <summary>Provider name to how that provider calls the method.</summary>
     public required IReadOnlyList<ProviderMethod> Providers { get; init; }
 }

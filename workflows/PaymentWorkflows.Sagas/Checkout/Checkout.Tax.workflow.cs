@@ -23,7 +23,10 @@ public sealed partial class CheckoutWorkflow
 
     private AttemptKey TaxKey => AttemptKey.Of(Workflow.Info.WorkflowId, TaxStep, Start.Attempt);
 
-    /// <summary>Computes the tax; false when the checkout ended, because the customer's address or tax number cannot be worked with.</summary>
+    /// <summary>
+    /// Computes the tax; false when the checkout ended, because the customer's address or tax number cannot be worked with, or the method
+    /// does not take the amount that came of it.
+    /// </summary>
     private async Task<bool> TaxAsync()
     {
         if (input.Tax == TaxMode.None)
@@ -35,7 +38,6 @@ public sealed partial class CheckoutWorkflow
         try
         {
             Progress.Tax(await CalculateOrHoldAsync(endsByCustomer: true));
-            return true;
         }
         catch (FailureException failure) when (StepFailure.OfTax(failure) is { } refusal && StepFailure.IsTaxDataInvalid(failure))
         {
@@ -43,6 +45,15 @@ public sealed partial class CheckoutWorkflow
             await DeclineAsync(new PaymentDecision.Decline(decline, null), CheckoutStep.Tax);
             return false;
         }
+
+        if (Start.Method?.Limit is { } limit && !limit.Takes(Progress.Amount.Minor))
+        {
+            var message = $"With tax it is {Progress.Amount.Minor} minor units of {input.Currency}; {input.PaymentMethod.Type} takes {limit}.";
+            await DeclineAsync(new PaymentDecision.Decline(new Decline("amount_out_of_range", DeclineCategory.Hard, "use_another_method", message), null), CheckoutStep.Tax);
+            return false;
+        }
+
+        return true;
     }
 
     /// <summary>

@@ -14,6 +14,25 @@ public sealed partial class RefundWorkflow
     private readonly ProviderEvents events = new();
     private readonly ActLog acts = new();
     private readonly ActIntake intake = new();
+    private bool cancelRequested;
+
+    /// <summary>
+    /// Conditions are looked at again only when some code of the workflow runs, and a cancellation by itself runs none: this does. A refund
+    /// whose money may be on its way is not called back; whoever asks is told so.
+    /// </summary>
+    private async Task WatchCancellationAsync()
+    {
+        try
+        {
+            await Workflow.WaitConditionAsync(() => false, Workflow.CancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            cancelRequested = true;
+            acts.ShowRefusal("A refund is canceled only while it is certain that no money has gone back. It goes on, and is canceled when the provider refuses it.");
+            progress?.ShowDetails();
+        }
+    }
 
     [WorkflowUpdate("await_outcome")]
     public async Task<RefundView> AwaitOutcomeAsync()

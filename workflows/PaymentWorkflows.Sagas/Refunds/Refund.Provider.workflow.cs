@@ -131,8 +131,15 @@ public sealed partial class RefundWorkflow
             Progress.WaitsUntil = null;
             Progress.Fail(code, message);
             Progress.Note(RefundStep.Refund, StepStatus.Held);
-            var decided = await Progress.Holds.WaitAsync(MoneyHold, HoldReason.RefundFailed, $"{code}: {message}")
-                ?? throw new InvalidOperationException("A failed refund's hold ended without a decision.");
+
+            // What came back is owed, whoever wants to cancel.
+            var decided = await Progress.Holds.WaitAsync(MoneyHold, HoldReason.RefundFailed, $"{code}: {message}", () => cancelRequested && !Progress.View.Owed);
+            if (decided is null)
+            {
+                await EndAsFailedAsync(code, $"{message} The workflow was canceled.", movedNothing: true, RefundStatus.Canceled);
+                return false;
+            }
+
             switch (decided.Action)
             {
                 case HoldAction.Retry:

@@ -37,6 +37,7 @@ public sealed partial class RefundWorkflow : IRefundWorkflow
     [WorkflowRun]
     public async Task<RefundResult> RunAsync(RefundInput input)
     {
+        _ = WatchCancellationAsync();
         await BeginAsync();
         await RunToItsEndAsync();
         await Progress.Holds.FlushRefusedAsync();
@@ -188,13 +189,13 @@ public sealed partial class RefundWorkflow : IRefundWorkflow
     }
 
     /// <summary>Nothing went back. The amount is free for another refund unless nobody knows that for certain.</summary>
-    private async Task EndAsFailedAsync(string code, string message, bool movedNothing)
+    private async Task EndAsFailedAsync(string code, string message, bool movedNothing, RefundStatus status = RefundStatus.Failed)
     {
         Progress.WaitsUntil = null;
         Progress.Fail(code, message);
         Progress.Note(RefundStep.Refund, StepStatus.Failed);
         Progress.Note(RefundStep.Notify, StepStatus.Done);
-        await Progress.RecordAsync(view => view with { Status = RefundStatus.Failed, KeepsAmount = !movedNothing, CompletedAt = Workflow.UtcNow }, "refund.failed");
+        await Progress.RecordAsync(view => view with { Status = status, KeepsAmount = !movedNothing, CompletedAt = Workflow.UtcNow }, $"refund.{HoldRules.Name(status)}");
     }
 
     /// <summary>The checkout that waits for this refund goes on while the documents follow.</summary>
