@@ -50,6 +50,26 @@ public sealed class ErpTests(RunningStack stack) : IAsyncLifetime
         queues.ShouldBe(["erp", "erp"]);
     }
 
+    [Theory]
+    [InlineData("exclusive", 840)]
+    [InlineData("inclusive", 1000)]
+    public async Task The_lines_of_an_invoice_add_up_to_the_part_that_was_captured(string behavior, long line)
+    {
+        using var gateway = stack.Gateway();
+        var order = Purchase.With().Order;
+        var body = $$$"""
+            {"merchant":"acme","order":"{{{order}}}","customer":{"id":"cus_{{{order}}}","country":"DE","postal_code":"10115"},"currency":"eur","tax":"automatic","tax_behavior":"{{{behavior}}}","capture":"manual",
+             "lines":[{"sku":"book","description":"A book","quantity":2,"unit_amount":1000}],"payment_method":{"type":"card","token":"pm_card_visa"}}
+            """;
+        var sold = await gateway.CreateCheckoutAsync(body, order.Value, Cancel);
+        await stack.Temporal.GetWorkflowHandle<ICheckoutWorkflow>(sold.GetProperty("workflow_id").GetString()!).SignalAsync(workflow => workflow.CaptureAsync(new CaptureSignal(1000)));
+        var invoice = (await RunningStack.EventuallyAsync(() => DocumentsAsync(TransactionId.Parse(sold.GetProperty("transaction_id").GetString()!)), documents => documents.Count == 2))[0];
+        ((long)invoice["amount"]!, (long)invoice["taxes"]![0]!["amount"]!).ShouldBe((1000, 160));
+        var part = invoice["lines"]!.AsArray().ShouldHaveSingleItem()!;
+        ((string?)part["sku"], (long)part["unit_amount"]!, (int)part["quantity"]!).ShouldBe((order.Value, line, 1));
+        ((string?)part["description"]).ShouldEndWith($"order {order}");
+    }
+
     [Fact]
     public async Task An_ERP_that_is_down_delays_no_answer_and_gets_each_document_once_when_it_is_back()
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using PaymentWorkflows.Activities.Erp;
 using PaymentWorkflows.Contracts.Erp;
+using PaymentWorkflows.Domain;
 using PaymentWorkflows.IntegrationTests.Sandbox;
 using PaymentWorkflows.TestKit.Sandbox;
 using PaymentWorkflows.Vendors.SimpleErp;
@@ -47,6 +48,13 @@ public sealed class SimpleErpTests(SandboxFixture sandbox) : IClassFixture<Sandb
         ((string?)kept["kind"], (string?)kept["transaction_id"], (string?)kept["customer"], (long)kept["amount"]!, (string?)kept["currency"])
             .ShouldBe(("invoice", "txn_42", "cus_42", 4758, "eur"));
         kept["taxes"]!.ToJsonString().ShouldBe("""[{"jurisdiction":"DE","amount":760}]""");
+    }
+
+    [Fact]
+    public async Task An_invoice_whose_lines_do_not_add_up_is_refused()
+    {
+        var document = ErpDocuments.Invoice() with { Amount = new Money(2500, Currency.Parse("eur")) };
+        (await Erp.PostAsync(document, Cancel)).ShouldBeOfType<ErpAnswer.Refused>().Message.ShouldContain("add up to 3998, with taxes to 4758; 'amount' says 2500");
     }
 
     [Theory]

@@ -110,7 +110,22 @@ internal sealed class ErpPort(SandboxState state, SandboxOptions options, Played
             return "'amount' must be a whole number of minor units.";
         }
 
-        return document["taxes"] is null or JsonArray && document["lines"] is null or JsonArray ? null : "'taxes' and 'lines' must be lists.";
+        return document["taxes"] is null or JsonArray && document["lines"] is null or JsonArray ? SumProblem(document, minor) : "'taxes' and 'lines' must be lists.";
+    }
+
+    /// <summary>What is sold must add up to what is owed for it: with the tax within the prices, or on top of them.</summary>
+    private static string? SumProblem(JsonObject document, long amount)
+    {
+        static Int128 Sum(JsonNode? list, Func<JsonObject, Int128> of) => (list as JsonArray ?? []).OfType<JsonObject>().Aggregate((Int128)0, (sum, one) => sum + of(one));
+        static long Number(JsonObject from, string name) => from[name] is JsonValue value && value.TryGetValue<long>(out var number) ? number : 0;
+        if (document["lines"] is not JsonArray { Count: > 0 })
+        {
+            return null;
+        }
+
+        var lines = Sum(document["lines"], line => (Int128)Number(line, "quantity") * Number(line, "unit_amount"));
+        var taxes = Sum(document["taxes"], tax => Number(tax, "amount"));
+        return lines == amount || lines + taxes == amount ? null : $"The lines add up to {lines}, with taxes to {lines + taxes}; 'amount' says {amount}.";
     }
 
     private static JsonObject Shown(JsonObject stored)

@@ -37,4 +37,15 @@ public static class Pricing
             ? new Money((long)sum, currency)
             : throw new PricingException("lines", $"The lines add up to {sum} minor units; 1 to {MaxMinor} are allowed.");
     }
+
+    /// <summary>
+    /// The lines of a sale of which another amount than the whole was taken: they must add up to what was taken, and nobody knows which of
+    /// the goods that was, so that one line says it.
+    /// </summary>
+    /// <param name="lines">What was ordered.</param>
+    /// <param name="ordered">What all of it costs as <paramref name="taken"/> counts it: with tax where prices contain it, without where not.</param>
+    /// <param name="taken">What was taken, counted the same way.</param>
+    /// <param name="order">The merchant's order.</param>
+    public static IReadOnlyList<CheckoutLine> LinesOf(IReadOnlyList<CheckoutLine> lines, Money ordered, Money taken, OrderId order) =>
+        taken == ordered ? lines : [new CheckoutLine(order.Value, $"{taken} of {ordered}, order {order}", 1, taken.Minor, null)];
 }

@@ -1,3 +1,4 @@
+using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.Erp;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
@@ -104,7 +105,8 @@ public sealed partial class CheckoutWorkflow
     {
         // Shown while it is on its way, so that a refund beside it knows that there will be an invoice to take back.
         Progress.Note(CheckoutStep.Erp, StepStatus.Unknown);
-        var invoice = Document(ErpDocumentKind.Invoice, InvoiceNumber) with { Lines = input.Lines };
+        var invoice = Document(ErpDocumentKind.Invoice, InvoiceNumber);
+        invoice = invoice with { Lines = SoldLines(invoice) };
         var payment = Document(ErpDocumentKind.Payment, $"{Start.CheckoutId}:payment") with
         {
             RefersTo = InvoiceNumber,
@@ -114,6 +116,12 @@ public sealed partial class CheckoutWorkflow
         {
             Progress.Note(CheckoutStep.Erp, StepStatus.Done, posted);
         }
+    }
+
+    private IReadOnlyList<CheckoutLine> SoldLines(ErpDocument invoice)
+    {
+        var tax = input.TaxBehavior == TaxBehavior.Exclusive ? invoice.Taxes.Aggregate(Money.Zero(input.Currency), (sum, share) => sum + share.Amount) : Money.Zero(input.Currency);
+        return Pricing.LinesOf(input.Lines, Pricing.Price(input.Lines, input.Currency), invoice.Amount - tax, input.Order);
     }
 
     /// <summary>Posts until it is posted or a person lets it go; null then.</summary>
