@@ -6,6 +6,7 @@ using PaymentWorkflows.Activities.Ledger;
 using PaymentWorkflows.Activities.Refunds;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Refunds;
+using PaymentWorkflows.Contracts.Telemetry;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Domain.Ledger;
@@ -50,6 +51,25 @@ internal static class RefundRecorder
     public static async Task<RefundRecorded> RunAsync(NpgsqlDataSource database, RefundRecord record, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(record);
+        // The notice that is written with it goes on in this very span.
+        using var span = Spans.Start(record.Facts.Count > 0 ? "write ledger" : "write refund", ActivityKind.Client);
+        span?.SetTag(TelemetryNames.TransactionId, record.TransactionId.Value);
+        span?.SetTag(TelemetryNames.CheckoutId, record.CheckoutId.Value);
+        span?.SetTag(TelemetryNames.Merchant, record.Merchant.Value);
+        span?.SetTag(TelemetryNames.LedgerEntries, record.Facts.Count);
+        try
+        {
+            return await WriteOrRetryAsync(database, record, now, cancellationToken);
+        }
+        catch (Exception failure)
+        {
+            span.Fail(failure.GetType().Name);
+            throw;
+        }
+    }
+
+    private static async Task<RefundRecorded> WriteOrRetryAsync(NpgsqlDataSource database, RefundRecord record, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         for (var tries = 1; ; tries++)
         {
             try
@@ -112,7 +132,7 @@ internal static class RefundRecorder
                 notice = record.Notice,
                 payload = JsonSerializer.Serialize(Stored(record, before, step.View), PaymentWorkflowsJson.Options),
                 now = now.UtcDateTime,
-                trace = Activity.Current is { IdFormat: ActivityIdFormat.W3C } current ? current.Id : null,
+                trace = Spans.Current,
             }));
         }
 

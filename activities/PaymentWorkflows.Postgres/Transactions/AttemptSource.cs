@@ -30,8 +30,8 @@ internal sealed class AttemptSource(NpgsqlDataSource database) : IStorySource
     private static void Tell(Row row, TransactionStory story)
     {
         var verdict = row.Verdict is null ? null : JsonSerializer.Deserialize<MoneyVerdict>(row.Verdict, PaymentWorkflowsJson.Options);
-        var owner = verdict is null ? null : FailureOwners.Of(verdict);
         var (code, message) = verdict is null ? (null, null) : Said(verdict);
+        var owner = verdict is null ? null : OwnerOf(verdict, row, code);
         story.Add(new AttemptResource(
             row.Key, row.Operation, row.Provider, row.ProviderId, row.State, row.SendNumber + 1, row.FirstSentAt, row.LastSentAt, row.UpdatedAt, owner, code, message));
         story.Add(new StoryLine
@@ -64,6 +64,13 @@ internal sealed class AttemptSource(NpgsqlDataSource database) : IStorySource
             story.Fail(new StoryFailure(row.UpdatedAt, failed, code ?? row.State, message ?? row.State));
         }
     }
+
+    /// <summary>A refund's codes are read as those of refunds: the same words mean another owner there.</summary>
+    private static FailureOwner? OwnerOf(MoneyVerdict verdict, Row row, string? code) => FailureOwners.Of(verdict) switch
+    {
+        { } when row.Operation == "refund" && code is not null && verdict is not MoneyVerdict.Unknown => FailureOwners.OfRefund(code),
+        var owner => owner,
+    };
 
     private static (string? Code, string? Message) Said(MoneyVerdict verdict) => verdict.Match<(string?, string?)>(
         _ => (null, null),

@@ -37,16 +37,25 @@ internal sealed class AppBackend(RunningStack stack) : IDisposable
             return_url = "https://shop.example/back",
             wait_ms = 30_000,
         });
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address(gateway), "/v1/checkouts")) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", stack.Options.Gateway.ApiKey);
         var key = $"key-{Guid.NewGuid():N}";
+        var (made, header) = await PostAsync(new Uri(Address(gateway), "/v1/checkouts"), body, key, traceParent, transaction);
+        return new Bought(made, header, key);
+    }
+
+    public async Task<JsonElement> RefundAsync(string checkout, long amount, string? traceParent = null) =>
+        (await PostAsync(new Uri(Address(), "/v1/refunds"), JsonSerializer.Serialize(new { checkout, amount, wait_ms = 30_000 }), $"key-{Guid.NewGuid():N}", traceParent, null)).Body;
+
+    private async Task<(JsonElement Body, string Transaction)> PostAsync(Uri address, string body, string key, string? traceParent, string? transaction)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", stack.Options.Gateway.ApiKey);
         request.Headers.Add("Idempotency-Key", key);
         Add(request, "traceparent", traceParent);
         Add(request, "Transaction-Id", transaction);
         using var response = await http.SendAsync(request, Cancel);
         var text = await response.Content.ReadAsStringAsync(Cancel);
         ((int)response.StatusCode).ShouldBe(201, text);
-        return new Bought(JsonDocument.Parse(text).RootElement, response.Headers.GetValues("Transaction-Id").Single(), key);
+        return (JsonDocument.Parse(text).RootElement, response.Headers.GetValues("Transaction-Id").Single());
     }
 
     public async Task<(int Status, JsonElement Body)> GetAsync(string path)

@@ -138,6 +138,25 @@ public sealed class RefundTroubleTests(RunningStack stack) : IAsyncLifetime
         (await NoticesAsync(paid)).Where(type => type != "refund.held").ShouldBe(["refund.succeeded", "refund.succeeded", "refund.succeeded"]);
     }
 
+    [Theory]
+    [InlineData("charge_disputed", "issuer")]
+    [InlineData("charge_not_refundable", "us")]
+    public async Task A_payment_that_cannot_be_refunded_any_more_is_held_with_the_reason_and_its_owner(string code, string owner)
+    {
+        var paid = await PaidAsync();
+        await FailAsync(code);
+        var view = await RefundAsync(paid, Placement.Lean);
+        (view.Held!.Reason, view.Failure!.Code).ShouldBe((HoldReason.RefundFailed, code));
+        using var gateway = stack.Gateway();
+        var id = Text((await gateway.ListRefundsAsync($"checkout={paid.CheckoutId}", Cancel)).GetProperty("data")[0], "id");
+        var told = Json(await PayAsync("trace", paid.TransactionId.Value, "--json"));
+        (Text(told, "owner"), Text(told.GetProperty("failure"), "message")).ShouldBe((owner, view.Failure.Message));
+        await ActAsync(id, HoldAction.Skip);
+        await UntilAsync(gateway, id, "failed");
+        (await stack.TruthOfAsync(paid.TransactionId)).Refunded.ShouldBe(0);
+        (await stack.BooksOfAsync(paid.TransactionId)).ShouldHaveSingleItem().ShouldStartWith("capture ");
+    }
+
     [Fact]
     public async Task A_refund_whose_workflow_is_canceled_goes_on_while_its_money_may_be_on_its_way_and_ends_once_it_is_certain_that_none_is()
     {

@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.Telemetry;
 using PaymentWorkflows.Domain.Checkout;
+using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.IntegrationTests.Telemetry;
 using Shouldly;
 using Temporalio.Client;
@@ -131,7 +133,7 @@ public sealed class TraceTests(RunningStack stack) : IAsyncLifetime, IDisposable
         ActivitySource.AddActivityListener(listening);
         var client = await TemporalClient.ConnectAsync(new TemporalClientConnectOptions(stack.Options.Temporal.Address)
         {
-            DataConverter = PaymentWorkflows.Contracts.PaymentWorkflowsJson.DataConverter,
+            DataConverter = PaymentWorkflowsJson.DataConverter,
             Interceptors = [new PaymentWorkflows.Hosting.Telemetry.TracingInterceptor()],
         });
         var answer = await client.CheckoutAsync(Purchase.With(), Cancel);
@@ -155,12 +157,71 @@ public sealed class TraceTests(RunningStack stack) : IAsyncLifetime, IDisposable
         spans.Where(span => span.Name.StartsWith("RunActivity:", StringComparison.Ordinal)).ShouldAllBe(span => span.Parent == run.Id);
     }
 
-    /// <summary>The trace once the run has ended and the backend has been told.</summary>
+    [Fact]
+    public async Task A_refund_is_one_trace_from_the_request_to_the_notice()
+    {
+        var bought = await backend.BuyAsync();
+        await EndAsync(bought);
+        var (trace, caller, header) = AppBackend.NewTrace();
+        var refund = await backend.RefundAsync(bought.Id, 1000, header);
+        refund.GetProperty("status").GetString().ShouldBe("succeeded");
+        var spans = await WholeAsync(trace, caller, "RunWorkflow:Refund", "stripe POST /v1/refunds", "notify refund.succeeded", "RunActivity:post_erp_document");
+
+        var request = One(spans, "POST /v1/refunds");
+        request.Parent.ShouldBe(caller);
+        var run = One(spans, "RunWorkflow:Refund");
+        run.Parent.ShouldBe(One(spans, "StartWorkflow:Refund").Id);
+        One(spans, "StartWorkflow:Refund").Parent.ShouldBe(request.Id);
+        var activities = spans.Where(span => span.Name.StartsWith("RunActivity:", StringComparison.Ordinal)).ToArray();
+        activities.ShouldAllBe(span => span.Parent == run.Id);
+        activities.ShouldContain(span => span.Id == One(spans, "stripe POST /v1/refunds").Parent);
+        var booked = One(spans, "write ledger");
+        activities.Single(span => span.Id == booked.Parent).Name.ShouldBe("RunActivity:record_refund");
+        One(spans, "notify refund.succeeded").Parent.ShouldBe(booked.Id);
+        spans.ShouldAllBe(span => span.Tags[TelemetryNames.TransactionId] == bought.Transaction);
+        spans.SelectMany(span => span.Tags.Keys).ShouldAllBe(tag => TelemetryNames.Tags.Contains(tag));
+    }
+
+    [Fact]
+    public async Task A_checkout_whose_steps_run_on_workers_of_their_own_is_one_trace_with_the_act_of_the_person_who_stepped_in()
+    {
+        await stack.Control.AddFaultAsync(new { match = new { method = "POST", path = "/v1/payment_intents" }, kind = "unavailable", times = 0 }, Cancel);
+        var handle = await stack.StartAsync(Purchase.With(placement: Placement.Isolated, policies: Purchase.Patient with { UnknownDeadline = TimeSpan.FromSeconds(1), Erp = true }));
+        await RunningStack.UntilHeldAsync(handle);
+        await stack.Control.ClearFaultsAsync(Cancel);
+        await RunningStack.ActAsync(handle, HoldAction.Retry);
+        var result = await RunningStack.EndOf(handle);
+        result.View.Status.ShouldBe(CheckoutStatus.Completed);
+
+        var run = await RunningStack.EventuallyAsync(
+            () => Task.FromResult(stack.Spans.All.FirstOrDefault(span => span.Name == "RunWorkflow:Checkout" && span.Tags.GetValueOrDefault(TelemetryNames.TransactionId) == result.TransactionId.Value)),
+            span => span is not null);
+        var spans = await WholeAsync(run!.Trace, null, "notify checkout.completed", "RunActivity:post_erp_document", "HandleSignal:intervene");
+        One(spans, "HandleSignal:intervene").Parent.ShouldBe(run.Id);
+        var activities = spans.Where(span => span.Name.StartsWith("RunActivity:", StringComparison.Ordinal)).ToArray();
+        activities.ShouldAllBe(span => span.Parent == run.Id);
+        activities.Where(span => span.Name == "RunActivity:authorize_payment").ShouldAllBe(span => span.Process != run.Process);
+        activities.Count(span => span.Name == "RunActivity:authorize_payment").ShouldBeGreaterThan(1);
+        spans.Where(span => span.Name.StartsWith("stripe ", StringComparison.Ordinal)).ShouldAllBe(span => activities.Any(activity => activity.Id == span.Parent));
+        spans.Select(span => span.Id).ShouldBeUnique();
+    }
+
     /// <summary>A purchase's spans once each process has reported its own; those that are there for this purchase alone are named.</summary>
     private Task<IReadOnlyList<ReceivedSpan>> CompleteAsync(string trace, params string[] more) => stack.Spans.UntilAsync(trace, spans =>
         more.All(name => spans.Any(span => span.Name == name))
         && spans.Any(span => span.Name == "RunWorkflow:Checkout") && spans.Any(span => span.Name == "notify checkout.completed") && spans.Any(span => span.Name == "write ledger")
         && spans.Where(span => span.Name == "write ledger").All(span => spans.Any(other => other.Id == span.Parent)));
+
+    /// <summary>A trace with these spans in it, once what caused each span is there, too.</summary>
+    private Task<IReadOnlyList<ReceivedSpan>> WholeAsync(string trace, string? caller, params string[] last) =>
+        stack.Spans.UntilAsync(trace, spans => last.All(name => spans.Any(span => span.Name == name)) && IsWhole(spans, caller));
+
+    /// <summary>Whether what caused each span is there, too; the caller's own span never is.</summary>
+    private static bool IsWhole(IReadOnlyList<ReceivedSpan> spans, string? caller)
+    {
+        var known = spans.Select(span => span.Id).Append("").ToHashSet(StringComparer.Ordinal);
+        return spans.Select(span => span.Parent).All(parent => parent == caller || known.Contains(parent));
+    }
 
     private static ReceivedSpan One(IEnumerable<ReceivedSpan> spans, string name) => spans.Where(span => span.Name == name).ShouldHaveSingleItem();
 

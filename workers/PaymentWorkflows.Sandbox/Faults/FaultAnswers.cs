@@ -31,19 +31,13 @@ internal static class FaultAnswers
     public static Answer Forced(FaultRule fault, string requestId) => fault.Kind switch
     {
         FaultKind.Stored500 => Answer.Error(500, "api_error", "An unknown error occurred. (Request " + requestId + ")") with { Saved = true },
-        FaultKind.BalanceInsufficient => Answer.Of(400, new JsonObject
-        {
-            ["error"] = StripeErrors.Body(
-                "invalid_request_error",
-                "Insufficient funds in your Stripe balance to refund this amount. Add funds to your balance and try again.",
-                "balance_insufficient",
-                null),
-        }),
-        FaultKind.FailedTaxCalculation => Answer.Of(400, new JsonObject
-        {
-            ["error"] = StripeErrors.Body(
-                "invalid_request_error", "The tax for this request could not be calculated. Try again later.", "failed_tax_calculation", null),
-        }),
+        FaultKind.BalanceInsufficient => Refused("balance_insufficient", "Insufficient funds in your Stripe balance to refund this amount. Add funds to your balance and try again."),
+        FaultKind.ChargeDisputed => Refused("charge_disputed", "The charge has been charged back; cannot issue a refund."),
+        FaultKind.ChargeNotRefundable => Refused("charge_not_refundable", "The charge cannot be refunded: its payment method takes refunds only for a limited time."),
+        FaultKind.FailedTaxCalculation => Refused("failed_tax_calculation", "The tax for this request could not be calculated. Try again later."),
         _ => throw new InvalidOperationException($"fault {fault.Kind} has no stored answer"),
     };
+
+    private static Answer Refused(string code, string message) =>
+        Answer.Of(400, new JsonObject { ["error"] = StripeErrors.Body("invalid_request_error", message, code, null) });
 }

@@ -43,6 +43,12 @@ internal enum FaultKind
     /// <summary>400 with code <c>balance_insufficient</c>; not executed, saved under the key.</summary>
     BalanceInsufficient,
 
+    /// <summary>400 with code <c>charge_disputed</c>; not executed, saved under the key.</summary>
+    ChargeDisputed,
+
+    /// <summary>400 with code <c>charge_not_refundable</c>; not executed, saved under the key.</summary>
+    ChargeNotRefundable,
+
     /// <summary>400 with code <c>failed_tax_calculation</c>; not executed, saved under the key.</summary>
     FailedTaxCalculation,
 

@@ -68,7 +68,7 @@ internal sealed class ProviderPort(
             case FaultKind.Slow:
                 await SlowAsync(http, request, fault);
                 return;
-            case FaultKind.Stored500 or FaultKind.BalanceInsufficient or FaultKind.FailedTaxCalculation:
+            case FaultKind.Stored500 or FaultKind.BalanceInsufficient or FaultKind.ChargeDisputed or FaultKind.ChargeNotRefundable or FaultKind.FailedTaxCalculation:
                 await WriteAsync(http, request, Stored(request, fault));
                 return;
             case FaultKind.WrongAmount or FaultKind.WrongCurrency or FaultKind.WrongState or FaultKind.SearchLag:
