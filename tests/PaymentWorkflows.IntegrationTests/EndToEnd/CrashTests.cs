@@ -61,6 +61,24 @@ public sealed class CrashTests(RunningStack stack) : IAsyncLifetime
         (await RequestsAsync()).ShouldBeGreaterThan(seen);
     }
 
+    [Fact]
+    public async Task A_worker_that_is_asked_to_stop_finishes_the_charge_that_it_has_begun()
+    {
+        await stack.Control.AddFaultAsync(new { match = new { method = "POST", path = Payments }, kind = "slow", times = 1, delay_ms = 3000 }, Cancel);
+        var handle = await stack.StartAsync(Purchase.With(placement: Placement.Isolated));
+        await SendingAsync(handle);
+        var restarts = stack.RestartsOf("worker-payments-1");
+        stack.AskToStop("worker-payments-1");
+        await RunningStack.EventuallyAsync(() => Task.FromResult(stack.RestartsOf("worker-payments-1")), now => now > restarts);
+        var result = await RunningStack.EndOf(handle);
+        await ShouldBeChargedOnceAsync(result);
+
+        // The one that was asked to stop did it: nobody had to look, or send again.
+        (await stack.RowsAsync<int>("SELECT send_number FROM pay.payment_attempts WHERE transaction_id = $1", result.TransactionId.Value)).ShouldBe([0]);
+        (await handle.FetchHistoryAsync()).Events.Where(one => one.EventType == EventType.ActivityTaskStarted)
+            .ShouldAllBe(one => one.ActivityTaskStartedEventAttributes.Attempt == 1);
+    }
+
     [Theory]
     [InlineData(Placement.Isolated)]
     [InlineData(Placement.Lean)]

@@ -157,6 +157,9 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
     /// <summary>Ends a process as a power cut would; the supervisor starts it again.</summary>
     public void Kill(string name) => UnixSignals.Send(PidOf(name), UnixSignals.Kill);
 
+    /// <summary>Asks a process to stop, as an orchestrator does; the supervisor starts it again.</summary>
+    public void AskToStop(string name) => UnixSignals.Send(PidOf(name), UnixSignals.Terminate);
+
     /// <summary>Halts a process, so that what is sent to it waits; <see cref="Resume"/> lets it go on.</summary>
     public void Halt(string name) => UnixSignals.SendToGroup(PidOf(name), Stop);
 
