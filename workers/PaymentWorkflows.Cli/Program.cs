@@ -23,6 +23,7 @@ var root = new Command("pay", "PaymentWorkflows on this machine: the local stack
     NoticesCommand.Create(),
     SandboxCommand.Create(),
     BenchCommand.Create(),
+    ChaosCommand.Create(),
     new HelpOption { Recursive = true },
     new VersionOption(),
 };

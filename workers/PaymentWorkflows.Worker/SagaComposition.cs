@@ -179,7 +179,7 @@ public static class SagaComposition
     }
 
     /// <summary>The ERP, for the one role that speaks to it.</summary>
-    private static void AddErp(this IServiceCollection services, StackOptions options)
+    public static void AddErp(this IServiceCollection services, StackOptions options)
     {
         var erp = options.Erp ?? throw new ConfigurationException("The role erp needs the section erp.");
         services.AddSimpleErp(new SimpleErpConnection { BaseUrl = new Uri(erp.BaseUrl), ApiKey = erp.ApiKey, Timeout = erp.Timeout });

@@ -150,7 +150,8 @@ public sealed class RefundTroubleTests(RunningStack stack) : IAsyncLifetime
         using var gateway = stack.Gateway();
         var id = Text((await gateway.ListRefundsAsync($"checkout={paid.CheckoutId}", Cancel)).GetProperty("data")[0], "id");
         var told = Json(await PayAsync("trace", paid.TransactionId.Value, "--json"));
-        (Text(told, "owner"), Text(told.GetProperty("failure"), "message")).ShouldBe((owner, view.Failure.Message));
+        Text(told, "owner").ShouldBe(owner);
+        Text(told.GetProperty("failure"), "message").ShouldEndWith(view.Failure.Message);
         await ActAsync(id, HoldAction.Skip);
         await UntilAsync(gateway, id, "failed");
         (await stack.TruthOfAsync(paid.TransactionId)).Refunded.ShouldBe(0);

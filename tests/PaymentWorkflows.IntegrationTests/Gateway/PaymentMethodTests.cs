@@ -81,7 +81,8 @@ public sealed class PaymentMethodTests : IAsyncLifetime
         }));
         answer.Status.ShouldBe(201, answer.Body);
         var input = gateway.Checkouts.Rows.ShouldHaveSingleItem().Input;
-        input.Method.ShouldBe(methods.Current.Find("boleto")!.Traits);
+        var boleto = methods.Current.Find("boleto")!;
+        input.Method.ShouldBe(boleto.Traits with { Limit = boleto.Limits.Single() });
         (input.PaymentMethod.Token, input.PaymentMethod.Code).ShouldBe((null, null));
         gateway.Checkouts.Customers.ShouldHaveSingleItem().ShouldBe(
             new CustomerDetails("ana@shop.example", "Ana Souza", "BR", "01310-100") { TaxId = "11.222.333/0001-81" });

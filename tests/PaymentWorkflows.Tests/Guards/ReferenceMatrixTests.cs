@@ -20,6 +20,7 @@ public class ReferenceMatrixTests
         ["Sandbox"] = ["Domain"],
         ["Worker"] = ["Domain", "Contracts", "Sagas", "Activities", "Stripe", "Postgres", "Vendors", "Hosting"],
         ["Gateway"] = ["Domain", "Contracts", "Sagas", "Activities", "Stripe", "Postgres", "Hosting", "Worker"],
+        ["Lab"] = ["Domain", "Contracts", "Activities", "Hosting", "Worker"],
         ["Cli"] = ["Domain", "Contracts", "Activities", "Stripe", "Postgres", "Hosting"],
 
         // A merchant's backend sees what is published and nothing else.
@@ -47,7 +48,7 @@ public class ReferenceMatrixTests
         ["Npgsql"] = ["Postgres"],
         ["Dapper"] = ["Postgres"],
         ["DbUp"] = ["Postgres"],
-        ["Temporalio"] = ["Contracts", "Sagas", "Activities", "Hosting", "Worker", "Gateway", "Cli", "Shop"],
+        ["Temporalio"] = ["Contracts", "Sagas", "Activities", "Hosting", "Worker", "Gateway", "Lab", "Cli", "Shop"],
         ["Serilog"] = ["Hosting"],
         ["OpenTelemetry"] = ["Hosting"],
     };

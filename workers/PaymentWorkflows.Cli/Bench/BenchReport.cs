@@ -56,10 +56,10 @@ internal sealed record BenchFigure(double Ours, double Peer, double Ratio, doubl
         return sorted.Length == 0 ? 0 : Math.Round((sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2, 3);
     }
 
-    /// <summary>The value that 95 of 100 do not exceed.</summary>
-    public static double P95(IEnumerable<double> values)
+    /// <summary>The value that so many of 100 do not exceed.</summary>
+    public static double Percentile(IEnumerable<double> values, int percent)
     {
         var sorted = values.Order().ToArray();
-        return sorted.Length == 0 ? 0 : Math.Round(sorted[(int)Math.Ceiling(sorted.Length * 0.95) - 1], 3);
+        return sorted.Length == 0 ? 0 : Math.Round(sorted[(int)Math.Ceiling(sorted.Length * percent / 100.0) - 1], 3);
     }
 }

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using PaymentWorkflows.Cli.Clients;
-using PaymentWorkflows.Cli.Commands;
 using PaymentWorkflows.Cli.Stack;
 using PaymentWorkflows.Hosting.Configuration;
 
@@ -40,19 +39,7 @@ internal sealed class NoisyMerchantBench(StackOptions options, int rounds, int r
             measured.Add(await RoundAsync(round, cancellationToken).ConfigureAwait(false));
         }
 
-        var errors = 0;
-        await LedgerCommand.WithLedgerAsync(options, async (stack, ledger) =>
-        {
-            var report = await LedgerReport.TakeAsync(stack, ledger, cancellationToken).ConfigureAwait(false);
-            foreach (var line in report.Lines())
-            {
-                progress.Say(line);
-            }
-
-            errors = report.Ok ? 0 : 1;
-            return CommonOptions.Done;
-        }).ConfigureAwait(false);
-        return BenchReport.Of(Name, measured, errors);
+        return BenchReport.Of(Name, measured, await BenchBooks.ErrorsAsync(options, progress, cancellationToken).ConfigureAwait(false));
     }
 
     private async Task<IReadOnlyDictionary<string, BenchPair>> RoundAsync(int round, CancellationToken cancellationToken)
@@ -68,7 +55,7 @@ internal sealed class NoisyMerchantBench(StackOptions options, int rounds, int r
         var pairs = new Dictionary<string, BenchPair>
         {
             ["checkout_ms_p50"] = new(BenchFigure.Median(noisy), BenchFigure.Median(quiet)),
-            ["checkout_ms_p95"] = new(BenchFigure.P95(noisy), BenchFigure.P95(quiet)),
+            ["checkout_ms_p95"] = new(BenchFigure.Percentile(noisy, 95), BenchFigure.Percentile(quiet, 95)),
         };
         progress.Say(string.Create(
             CultureInfo.InvariantCulture,

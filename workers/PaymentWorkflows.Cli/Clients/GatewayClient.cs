@@ -28,6 +28,11 @@ internal sealed class GatewayClient : IDisposable
     public Task<JsonElement> CancelCheckoutAsync(string id, string reason, CancellationToken cancellationToken) => SendAsync(
         HttpMethod.Post, $"/v1/checkouts/{Uri.EscapeDataString(id)}/cancel", JsonSerializer.Serialize(new { reason }), $"cancel-{id}", cancellationToken);
 
+    /// <summary><c>POST /v1/checkouts/{id}/capture</c>, of all.</summary>
+    /// <exception cref="StackException">The Gateway refused or did not answer.</exception>
+    public Task<JsonElement> CaptureCheckoutAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"/v1/checkouts/{Uri.EscapeDataString(id)}/capture", "{}", $"capture-{id}", cancellationToken);
+
     /// <summary><c>GET /v1/checkouts/{id}</c>.</summary>
     /// <exception cref="StackException">The Gateway refused or did not answer.</exception>
     public Task<JsonElement> GetCheckoutAsync(string id, CancellationToken cancellationToken) =>

@@ -37,6 +37,14 @@ internal sealed class SandboxClient(SandboxOptions options) : IDisposable
         response.EnsureSuccessStatusCode();
     }
 
+    /// <summary><c>DELETE /faults</c>: from here on nothing goes wrong.</summary>
+    /// <exception cref="HttpRequestException">The sandbox refused.</exception>
+    public async Task ClearFaultsAsync(CancellationToken cancellationToken)
+    {
+        using var response = await _http.DeleteAsync(new Uri("/faults", UriKind.Relative), cancellationToken).ConfigureAwait(false);
+        response.EnsureSuccessStatusCode();
+    }
+
     /// <summary>A GET of the control port: what the played ERP or merchant has.</summary>
     /// <exception cref="HttpRequestException">The sandbox refused.</exception>
     public Task<JsonElement> ReadAsync(string path, CancellationToken cancellationToken) => _http.GetFromJsonAsync<JsonElement>(path, cancellationToken);

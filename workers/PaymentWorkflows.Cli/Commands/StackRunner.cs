@@ -9,13 +9,13 @@ namespace PaymentWorkflows.Cli.Commands;
 internal static class StackRunner
 {
     /// <summary>Runs <paramref name="whenReady"/> with the stack ready; a signal cancels it. Returns the exit code.</summary>
-    public static async Task<int> RunAsync(StackOptions options, Func<CancellationToken, Task<int>> whenReady)
+    public static async Task<int> RunAsync(StackOptions options, Func<CancellationToken, Task<int>> whenReady, IReadOnlyDictionary<string, string?>? variables = null)
     {
         // The processes would say it too, each in its log: here it stops the start.
         PaymentMethodLoader.Load(options.PaymentMethodsFile);
         var progress = new ConsoleProgress();
         using var signals = new StopSignals(progress);
-        await using var stack = await StackHost.OpenAsync(options, RepositoryLayout.Current, progress, TimeProvider.System).ConfigureAwait(false);
+        await using var stack = await StackHost.OpenAsync(options, RepositoryLayout.Current, progress, TimeProvider.System, variables).ConfigureAwait(false);
         try
         {
             var begin = TimeProvider.System.GetTimestamp();

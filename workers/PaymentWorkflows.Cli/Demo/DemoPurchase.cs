@@ -34,6 +34,8 @@ internal sealed record DemoPurchase
 
     public string Tax { get; init; } = "none";
 
+    public string Capture { get; init; } = "automatic";
+
     /// <summary>Who buys, as the API takes it; null takes a customer in Germany.</summary>
     public JsonObject? Customer { get; init; }
 
@@ -61,7 +63,7 @@ internal sealed record DemoPurchase
             ["currency"] = Currency,
             ["lines"] = new JsonArray(new JsonObject { ["sku"] = Sku, ["description"] = "A book", ["quantity"] = Quantity, ["unit_amount"] = UnitAmount }),
             ["tax"] = Tax,
-            ["capture"] = "automatic",
+            ["capture"] = Capture,
             ["payment_method"] = method,
             ["return_url"] = "https://shop.example/back",
             ["wait_ms"] = 30_000,

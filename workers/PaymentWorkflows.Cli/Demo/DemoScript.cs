@@ -14,13 +14,17 @@ internal static class DemoScript
     private static readonly IReadOnlyList<DemoScene> Scenes = [.. CardScenes.All, .. LocalScenes.All, .. SaleScenes.All, .. RefundScenes.All, .. TroubleScenes.All, BooksScene.Scene];
 
     /// <summary>Plays all scenes; the result is whether all went well. A scene that fails does not keep the next from playing.</summary>
-    public static async Task<bool> PlayAsync(StackOptions options, CancellationToken cancellationToken)
+    /// <param name="options">The stack.</param>
+    /// <param name="recorder">Takes down the histories of what the scenes start; null does not.</param>
+    /// <param name="cancellationToken">Stops between and within scenes.</param>
+    public static async Task<bool> PlayAsync(StackOptions options, HistoryRecorder? recorder, CancellationToken cancellationToken)
     {
         using var stage = new DemoStage(options);
         var failed = new List<string>();
         foreach (var scene in Scenes)
         {
             Console.Out.WriteLine($"== {scene.Title}");
+            recorder?.Begin(scene.Title);
             if (!await PlayAsync(scene, stage, cancellationToken).ConfigureAwait(false))
             {
                 DemoStage.Say("NOT as it should be");
@@ -32,6 +36,11 @@ internal static class DemoScript
         if (stage.FirstAnswer is { } answered && long.TryParse(Environment.GetEnvironmentVariable(StartedVariable), CultureInfo.InvariantCulture, out var started))
         {
             DemoStage.Say(string.Create(CultureInfo.InvariantCulture, $"the first answer came {(answered - DateTimeOffset.FromUnixTimeSeconds(started)).TotalSeconds:0} s after ./pay was called"));
+        }
+
+        if (recorder is not null)
+        {
+            DemoStage.Say($"{await recorder.WriteAsync(cancellationToken).ConfigureAwait(false)} histories are written");
         }
 
         return failed.Count == 0;

@@ -30,5 +30,8 @@ public sealed record ProcessSpec
     public int StopSignal { get; init; } = UnixSignals.Terminate;
 
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>The longest wait before it is started again after it died; the waits double up to it.</summary>
+    public TimeSpan LongestRestartPause { get; init; } = TimeSpan.FromSeconds(10);
+
     public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromSeconds(60);
 }

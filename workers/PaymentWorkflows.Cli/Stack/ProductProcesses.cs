@@ -5,7 +5,8 @@ using PaymentWorkflows.Hosting.Configuration;
 namespace PaymentWorkflows.Cli.Stack;
 
 /// <summary>The product's own processes: sandbox, Gateways and workers.</summary>
-internal sealed class ProductProcesses(StackOptions options, RepositoryLayout layout, StackFolders folders)
+/// <param name="more">Variables of the Gateways and workers beside those that every process has.</param>
+internal sealed class ProductProcesses(StackOptions options, RepositoryLayout layout, StackFolders folders, IReadOnlyDictionary<string, string?> more)
 {
     // Five processes on a developer's machine: the workstation collector keeps each of them small. The ASP.NET variables of whoever runs
     // pay would move the ports.
@@ -57,7 +58,7 @@ internal sealed class ProductProcesses(StackOptions options, RepositoryLayout la
         var name = string.Create(CultureInfo.InvariantCulture, $"gateway-{index + 1}");
         var address = GatewayAddresses()[index];
         Health[name] = $"http://{address}/health/ready";
-        return Spec(name, "gateway", StackTiers.Product, "PaymentWorkflows.Gateway", ["--config", options.ConfigFile, "--name", name, "--address", address]);
+        return WithMore(Spec(name, "gateway", StackTiers.Product, "PaymentWorkflows.Gateway", ["--config", options.ConfigFile, "--name", name, "--address", address]));
     });
 
     private string[] GatewayAddresses() =>
@@ -95,8 +96,12 @@ internal sealed class ProductProcesses(StackOptions options, RepositoryLayout la
         promised.Add(port);
         var health = new HostPort("127.0.0.1", port).ToString();
         Health[name] = $"http://{health}/health/ready";
-        return Spec(name, role, StackTiers.Product, "PaymentWorkflows.Worker", ["--config", options.ConfigFile, "--name", name, "--roles", role, "--health", health]);
+        return WithMore(Spec(name, role, StackTiers.Product, "PaymentWorkflows.Worker", ["--config", options.ConfigFile, "--name", name, "--roles", role, "--health", health]));
     }
+
+    /// <summary>Who adds variables breaks the processes on purpose: they start again at once, however often they die.</summary>
+    private ProcessSpec WithMore(ProcessSpec spec) =>
+        more.Count == 0 ? spec : spec with { Environment = new Dictionary<string, string?>(spec.Environment.Concat(more)), LongestRestartPause = TimeSpan.FromMilliseconds(250) };
 
     private ProcessSpec Spec(string name, string role, int tier, string project, IReadOnlyList<string> arguments)
     {

@@ -23,17 +23,23 @@ public sealed class StackHost : IAsyncDisposable
     private readonly Lock _stateLock = new();
     private bool _ready;
 
-    private StackHost(StackOptions options, RepositoryLayout layout, StackFolders folders, StackLock stackLock, IProgress progress, TimeProvider time)
+    private StackHost(StackOptions options, RepositoryLayout layout, StackFolders folders, StackLock stackLock, IProgress progress, TimeProvider time, IReadOnlyDictionary<string, string?> variables)
     {
         (_options, _layout, _folders, _lock, _progress, _time) = (options, layout, folders, stackLock, progress, time);
         _supervisor = new ProcessSupervisor(folders, progress, time);
-        _product = new ProductProcesses(options, layout, folders);
+        _product = new ProductProcesses(options, layout, folders, variables);
         _supervisor.Changed += WriteState;
     }
 
     /// <summary>Takes the data folder for this process and ends what a killed run left in it. Nothing is started yet.</summary>
     /// <exception cref="StackException">Another stack runs there, or the disk is full.</exception>
-    public static async Task<StackHost> OpenAsync(StackOptions options, RepositoryLayout layout, IProgress progress, TimeProvider time)
+    /// <param name="options">The stack.</param>
+    /// <param name="layout">Where its programs are.</param>
+    /// <param name="progress">Hears what happens.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="variables">Environment variables of the Gateways and workers; null adds none.</param>
+    public static async Task<StackHost> OpenAsync(
+        StackOptions options, RepositoryLayout layout, IProgress progress, TimeProvider time, IReadOnlyDictionary<string, string?>? variables = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         var folders = new StackFolders(options.DataFolder);
@@ -43,7 +49,7 @@ public sealed class StackHost : IAsyncDisposable
         {
             RequireSpace(folders);
             await Leftovers.EndAsync(folders, progress, time).ConfigureAwait(false);
-            return new StackHost(options, layout, folders, stackLock, progress, time);
+            return new StackHost(options, layout, folders, stackLock, progress, time, variables ?? new Dictionary<string, string?>());
         }
         catch
         {

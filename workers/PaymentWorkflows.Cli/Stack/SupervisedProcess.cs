@@ -6,7 +6,6 @@ namespace PaymentWorkflows.Cli.Stack;
 internal sealed class SupervisedProcess(ProcessSpec spec, StackFolders folders, IProgress progress, TimeProvider time, Action changed) : IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(100);
 
@@ -98,7 +97,7 @@ internal sealed class SupervisedProcess(ProcessSpec spec, StackFolders folders, 
                 Set(status => status with { Pid = null, State = ProcessStatus.Restarting, Restarts = status.Restarts + 1 }, null);
                 progress.Say($"{spec.Name} ended with code {code}; starting it again in {pause.TotalMilliseconds:0} ms (log: {spec.LogFile})");
                 await Task.Delay(pause, time, _stopping.Token).ConfigureAwait(false);
-                pause = pause * 2 > LongestPause ? LongestPause : pause * 2;
+                pause = pause * 2 > spec.LongestRestartPause ? spec.LongestRestartPause : pause * 2;
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)

@@ -8,6 +8,7 @@ internal static partial class UnixSignals
     public const int Interrupt = 2;
     public const int Kill = 9;
     public const int Terminate = 15;
+    public const int Continue = 18;
 
     public static void Send(int pid, int signal) => _ = SendCore(pid, signal);
 

@@ -1,0 +1,189 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using PaymentWorkflows.Cli.Clients;
+using PaymentWorkflows.Cli.Demo;
+using PaymentWorkflows.Cli.Stack;
+using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Hosting.Configuration;
+using Temporalio.Client;
+
+namespace PaymentWorkflows.Cli.Chaos;
+
+/// <summary>Finds the places where the scenarios can break, and plays each scenario broken there, one after another.</summary>
+internal sealed class ChaosRunner(StackOptions options, ChaosTrap trap, ITemporalClient temporal, IProgress progress) : IDisposable
+{
+    /// <summary>Longer than the longest heartbeat of a money step (3 s) and than a workflow task (10 s).</summary>
+    private static readonly TimeSpan Halt = TimeSpan.FromSeconds(12);
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>What of the spans is no place to break: nothing happens in it that could be lost.</summary>
+    private static readonly string[] Reads = ["GET ", "HandleQuery:"];
+
+    private readonly GatewayClient gateway = new(options.Gateway);
+    private readonly SandboxClient sandbox = new(options.Sandbox);
+    private readonly string run = RandomNumberGenerator.GetString("abcdefghjkmnpqrstvwxyz", 6);
+    private int orders;
+
+    private ChaosShop Shop => new(gateway);
+
+    private ChaosJudge Judge => new(options, gateway, temporal);
+
+    public void Dispose()
+    {
+        gateway.Dispose();
+        sandbox.Dispose();
+    }
+
+    /// <summary>Plays every scenario whole, and gives what can break in it: each activity, call and write that was seen.</summary>
+    public async Task<IReadOnlyList<ChaosCase>> FindAsync(CancellationToken cancellationToken)
+    {
+        await sandbox.ControlAsync("/merchant/stock", new { sku = ChaosScenario.SoldOutSku, quantity = 0 }, cancellationToken).ConfigureAwait(false);
+        var cases = new List<ChaosCase>();
+        foreach (var scenario in ChaosScenario.All)
+        {
+            // Once to be warm, so that the times are those of later.
+            await PlayWholeAsync(scenario, cancellationToken).ConfigureAwait(false);
+            trap.TakeSeen();
+            var known = ChaosTruth.CountRequests(await sandbox.TruthAsync(cancellationToken).ConfigureAwait(false));
+            await PlayWholeAsync(scenario, cancellationToken).ConfigureAwait(false);
+            var seen = trap.TakeSeen().Where(span => !Reads.Any(read => span.Key.StartsWith(read, StringComparison.Ordinal))).ToList();
+            foreach (var (span, milliseconds) in seen)
+            {
+                cases.AddRange(Places(span, milliseconds, "kill").Select(place => new KillCase(scenario, place)));
+                if (IsActivity(span))
+                {
+                    cases.Add(new HaltCase(scenario, new ChaosPlace(span, "after", "stop", 0)));
+                    cases.Add(new CancelCase(scenario, new ChaosPlace(span, "before", "pause", 500)));
+                }
+            }
+
+            var requests = ChaosTruth.Requests(await sandbox.TruthAsync(cancellationToken).ConfigureAwait(false), known);
+            cases.AddRange(from request in requests from kind in ProviderCase.Kinds select new ProviderCase(scenario, request.Method, request.Path, kind));
+            progress.Say(string.Create(CultureInfo.InvariantCulture, $"{scenario.Name}: {seen.Count} places and {requests.Count} kinds of provider calls"));
+        }
+
+        return cases;
+    }
+
+    /// <summary>Plays one case and judges it.</summary>
+    public async Task<ChaosFinding> PlayAsync(ChaosCase one, CancellationToken cancellationToken)
+    {
+        var order = NextOrder();
+        try
+        {
+            await BreakAsync(one, cancellationToken).ConfigureAwait(false);
+            var playing = one.Scenario.PlayAsync(Shop, order, cancellationToken);
+            var met = await MeetAsync(one, WorkflowOf(one.Scenario, order), playing, cancellationToken).ConfigureAwait(false);
+            DemoCheckout checkout;
+            try
+            {
+                checkout = await playing.ConfigureAwait(false);
+            }
+            catch (StackException) when (one.MayEndCanceled && met)
+            {
+                checkout = await CanceledAsync(WorkflowOf(one.Scenario, order)).ConfigureAwait(false);
+            }
+
+            trap.Disarm();
+            await sandbox.ClearFaultsAsync(cancellationToken).ConfigureAwait(false);
+            var held = await Judge.SettleAsync(cancellationToken).ConfigureAwait(false);
+            var wrong = await Judge.WrongAsync(one.Scenario, checkout, one.MayEndCanceled, cancellationToken).ConfigureAwait(false) ?? await Judge.BooksAsync(cancellationToken).ConfigureAwait(false);
+            return new ChaosFinding(one, met, held, wrong);
+        }
+        catch (Exception broken) when (broken is StackException or HttpRequestException)
+        {
+            trap.Disarm();
+            await sandbox.ClearFaultsAsync(cancellationToken).ConfigureAwait(false);
+            return new ChaosFinding(one, Met: true, Held: false, broken.Message);
+        }
+    }
+
+    private async Task BreakAsync(ChaosCase one, CancellationToken cancellationToken)
+    {
+        switch (one)
+        {
+            case KillCase { Place: var place }:
+                trap.Arm(place);
+                break;
+            case HaltCase { Place: var place }:
+                trap.Arm(place);
+                break;
+            case CancelCase { Place: var place }:
+                trap.Arm(place);
+                break;
+            case ProviderCase provider:
+                await sandbox.FailNextAsync(provider.Method, provider.Path, provider.Kind, cancellationToken).ConfigureAwait(false);
+                break;
+        }
+    }
+
+    /// <summary>Waits until the place was met or the scenario is over, and does there what the case says.</summary>
+    private async Task<bool> MeetAsync(ChaosCase one, string workflow, Task playing, CancellationToken cancellationToken)
+    {
+        if (one is ProviderCase)
+        {
+            await playing.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).ConfigureAwait(false);
+            return (await sandbox.ReadAsync("/faults", cancellationToken).ConfigureAwait(false)).GetProperty("faults").GetArrayLength() == 0;
+        }
+
+        while (trap.Sprung is null && !playing.IsCompleted)
+        {
+            await Task.Delay(Look, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        }
+
+        // What comes after the caller's answer may be still to come.
+        for (var waited = 0; trap.Sprung is null && waited < 100; waited++)
+        {
+            await Task.Delay(Look, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (trap.Sprung is not { } process)
+        {
+            return false;
+        }
+
+        switch (one)
+        {
+            case HaltCase:
+                await Task.Delay(Halt, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+                UnixSignals.Send(process, UnixSignals.Continue);
+                break;
+            case CancelCase:
+                await temporal.GetWorkflowHandle(workflow).CancelAsync().ConfigureAwait(false);
+                break;
+        }
+
+        return true;
+    }
+
+    private async Task PlayWholeAsync(ChaosScenario scenario, CancellationToken cancellationToken)
+    {
+        var checkout = await scenario.PlayAsync(Shop, NextOrder(), cancellationToken).ConfigureAwait(false);
+        await Judge.SettleAsync(cancellationToken).ConfigureAwait(false);
+        if (await Judge.WrongAsync(scenario, checkout, mayEndCanceled: false, cancellationToken).ConfigureAwait(false) is { } wrong)
+        {
+            throw new StackException($"The scenario {scenario.Name} goes wrong when nothing breaks: {wrong}");
+        }
+    }
+
+    private static IEnumerable<ChaosPlace> Places(string span, double milliseconds, string action) =>
+    [
+        new ChaosPlace(span, "before", action, 0),
+        new ChaosPlace(span, "during", action, Math.Max(1, (int)(milliseconds / 2))),
+        new ChaosPlace(span, "after", action, 0),
+    ];
+
+    private static string WorkflowOf(ChaosScenario scenario, string order) => $"checkout/{scenario.Merchant}/{order}";
+
+    /// <summary>The checkout of a workflow that was canceled before its caller had all its answers.</summary>
+    private async Task<DemoCheckout> CanceledAsync(string workflow)
+    {
+        var result = await temporal.GetWorkflowHandle<ICheckoutWorkflow, CheckoutResult>(workflow).GetResultAsync().ConfigureAwait(false);
+        return new DemoCheckout(await gateway.GetCheckoutAsync(result.CheckoutId.Value, CancellationToken.None).ConfigureAwait(false));
+    }
+
+    private static bool IsActivity(string span) => span.StartsWith("RunActivity:", StringComparison.Ordinal);
+
+    private string NextOrder() => string.Create(CultureInfo.InvariantCulture, $"chaos-{run}-{++orders}");
+}

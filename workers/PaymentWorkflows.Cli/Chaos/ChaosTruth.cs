@@ -1,0 +1,32 @@
+using System.Text.Json;
+
+namespace PaymentWorkflows.Cli.Chaos;
+
+/// <summary>What the provider really did for one transaction.</summary>
+/// <param name="Charges">How many charges took money.</param>
+/// <param name="Money">How much they took, and how much went back.</param>
+internal sealed record ChaosTruth(int Charges, ChaosMoney Money)
+{
+    public static ChaosTruth Of(JsonElement truth, string transaction)
+    {
+        var charges = truth.GetProperty("payment_intents").EnumerateArray()
+            .Where(intent => intent.GetProperty("metadata").TryGetProperty("transaction_id", out var id) && id.GetString() == transaction)
+            .SelectMany(intent => intent.GetProperty("charges").EnumerateArray())
+            .Where(charge => Number(charge, "captured") > 0)
+            .ToList();
+        return new ChaosTruth(charges.Count, new ChaosMoney(charges.Sum(charge => Number(charge, "captured")), charges.Sum(charge => Number(charge, "refunded"))));
+    }
+
+    /// <summary>The requests that the provider got, with their ids as <c>*</c>, each once.</summary>
+    public static IReadOnlyList<(string Method, string Path)> Requests(JsonElement truth, int after) =>
+    [
+        .. truth.GetProperty("requests").EnumerateArray().Skip(after)
+            .Select(request => (request.GetProperty("method").GetString()!, Pattern(request.GetProperty("path").GetString()!))).Distinct(),
+    ];
+
+    public static int CountRequests(JsonElement truth) => truth.GetProperty("requests").GetArrayLength();
+
+    private static string Pattern(string path) => string.Join('/', path.Split('/').Select(part => part.Contains('_', StringComparison.Ordinal) && part.Any(char.IsAsciiDigit) ? "*" : part));
+
+    private static long Number(JsonElement from, string name) => from.GetProperty(name).GetInt64();
+}
