@@ -8,6 +8,7 @@ namespace PaymentWorkflows.Lab;
 /// Kills, halts or delays the very process it is in when a span of the product begins or ends there: in each activity, provider call and
 /// write that has a span, without a word about it in the product. <c>pay chaos</c> arms it by a file in its folder; of all processes that
 /// come to the place, the first to take the file is hit. Every span that ends is written down, so that nobody needs a list of places.
+/// A span is known by the name that it began with: a request's is only its method then.
 /// </summary>
 internal sealed partial class Trap
 {
@@ -63,7 +64,7 @@ internal sealed partial class Trap
         lock (writing)
         {
             using var file = new FileStream(Path.Combine(folder, Seen), FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
-            file.Write(System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{span.DisplayName}\t{span.Duration.TotalMilliseconds:0.0}\n")));
+            file.Write(System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{span.OperationName}\t{span.Duration.TotalMilliseconds:0.0}\n")));
         }
 
         if (Take(span, "after") is { } at)
@@ -82,7 +83,7 @@ internal sealed partial class Trap
 
         try
         {
-            if (File.ReadAllLines(armed) is not [var name, var at, var action, var wait] || name != span.DisplayName || at != point)
+            if (File.ReadAllLines(armed) is not [var name, var at, var action, var wait] || name != span.OperationName || at != point)
             {
                 return null;
             }

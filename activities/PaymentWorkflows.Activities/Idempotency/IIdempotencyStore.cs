@@ -6,6 +6,9 @@ public interface IIdempotencyStore
     /// <summary>Asks for a key. A key whose owner let its lease run out without an answer is taken over.</summary>
     Task<KeyOutcome> ClaimAsync(IdempotencyClaim claim, DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>The owner is still at it: the lease begins anew. False when the key is answered, or another owner's by now.</summary>
+    Task<bool> RenewAsync(IdempotencyClaim claim, DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>Keeps the answer of a claimed key for later calls. False when another owner has taken the key over.</summary>
     Task<bool> CompleteAsync(IdempotencyClaim claim, StoredResponse response, DateTimeOffset now, CancellationToken cancellationToken);
 

@@ -29,6 +29,15 @@ internal sealed class IdempotencyStore(NpgsqlDataSource database) : IIdempotency
         return await ClaimAsync(connection, null, claim, now, cancellationToken);
     }
 
+    public async Task<bool> RenewAsync(IdempotencyClaim claim, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteAsync(new CommandDefinition(
+            "UPDATE pay.idempotency_keys SET leased_until = @until WHERE scope = @Scope AND key = @Key AND owner = @Owner AND status IS NULL",
+            new { claim.Scope, claim.Key, claim.Owner, until = (now + claim.Lease).UtcDateTime },
+            cancellationToken: cancellationToken)) == 1;
+    }
+
     public async Task<bool> CompleteAsync(IdempotencyClaim claim, StoredResponse response, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

@@ -1,6 +1,12 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using PaymentWorkflows.Activities.Idempotency;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Gateway.Checkout;
+using PaymentWorkflows.Gateway.Http;
+using PaymentWorkflows.Gateway.Idempotency;
 using PaymentWorkflows.IntegrationTests.Gateway.Fakes;
 using Shouldly;
 using Xunit;
@@ -79,14 +85,32 @@ public sealed class IdempotencyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_lease_of_a_key_outlasts_the_wait_it_allows()
+    public async Task The_lease_of_a_key_is_renewed_while_its_gateway_works_and_ends_soon_after_it_died()
     {
-        await gateway.PostAsync("/v1/checkouts", Bodies.Create(waitMs: 0), key: "short");
-        gateway.Engine.OnStart = view => view with { Status = CheckoutStatus.Authorized };
-        await gateway.PostAsync("/v1/checkouts", Bodies.Create(order: "ord_2", waitMs: 30_000), key: "long");
-        var leases = gateway.Keys.Entries.ToDictionary(entry => entry.Claim.Key, entry => entry.Claim.Lease);
-        leases["short"].ShouldBe(TimeSpan.FromSeconds(10));
-        leases["long"].ShouldBe(TimeSpan.FromSeconds(40));
+        var clock = new FakeTimeProvider();
+        var keys = new FakeKeys();
+        var claim = new IdempotencyClaim("scope", "k", "hash", "gateway-a", TimeSpan.FromSeconds(9));
+        keys.Claim(claim, clock.GetUtcNow());
+        var answers = new KeptAnswers(keys, new ErrorCatalogue("en"), clock, NullLogger<KeptAnswers>.Instance);
+        var working = new TaskCompletionSource<ApiAnswer>();
+        var answering = answers.KeepAsync(new DefaultHttpContext(), claim, () => working.Task);
+        for (var seconds = 0; seconds < 60; seconds += 3)
+        {
+            clock.Advance(TimeSpan.FromSeconds(3));
+            while (keys.Entries.Single().LeaseUntil != clock.GetUtcNow() + claim.Lease)
+            {
+                await Task.Yield();
+            }
+
+            keys.Claim(claim with { Owner = "gateway-b" }, clock.GetUtcNow()).ShouldBeOfType<KeyOutcome.InFlight>();
+        }
+
+        // As one that dies: nobody renews any more.
+        keys.Fault = new TimeoutException();
+        clock.Advance(TimeSpan.FromSeconds(9));
+        keys.Claim(claim with { Owner = "gateway-b" }, clock.GetUtcNow()).ShouldBe(new KeyOutcome.Granted(null));
+        working.SetResult(new ApiAnswer(201, "{}"));
+        await answering;
     }
 
     [Fact]

@@ -26,6 +26,20 @@ public sealed class IdempotencyStoreTests(PostgresFixture server) : PostgresTest
     }
 
     [Fact]
+    public async Task A_renewed_lease_begins_anew_for_its_owner_alone_and_only_while_there_is_no_answer()
+    {
+        await Keys.ClaimAsync(Claim(), Noon, Cancelled);
+        (await Keys.RenewAsync(Claim(), Noon.AddSeconds(50), Cancelled)).ShouldBeTrue();
+        (await Keys.RenewAsync(Claim("gateway-b"), Noon.AddSeconds(100), Cancelled)).ShouldBeFalse();
+        (await Keys.ClaimAsync(Claim("gateway-b"), Noon.AddSeconds(100), Cancelled)).ShouldBe(new KeyOutcome.InFlight(TimeSpan.FromSeconds(10)));
+        (await Keys.ClaimAsync(Claim("gateway-b"), Noon.AddSeconds(110), Cancelled)).ShouldBe(new KeyOutcome.Granted(null));
+        (await Keys.RenewAsync(Claim(), Noon.AddSeconds(111), Cancelled)).ShouldBeFalse();
+
+        await Keys.CompleteAsync(Claim("gateway-b"), Answer, Noon.AddSeconds(111), Cancelled);
+        (await Keys.RenewAsync(Claim("gateway-b"), Noon.AddSeconds(112), Cancelled)).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task An_answered_key_repeats_its_answer_for_ever()
     {
         await Keys.ClaimAsync(Claim(), Noon, Cancelled);

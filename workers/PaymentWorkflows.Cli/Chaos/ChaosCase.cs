@@ -9,7 +9,7 @@ internal abstract record ChaosCase(string Group, ChaosScenario Scenario, string 
     /// <summary>Cancels the saga while it is at a place: the money that must be left is none, unless it was through already.</summary>
     public virtual bool MayEndCanceled => false;
 
-    public override string ToString() => $"{Group}: {Scenario.Name}, {What}";
+    public sealed override string ToString() => $"{Group}: {Scenario.Name}, {What}";
 }
 
 /// <summary>A process is killed where a span begins, within it, or where it ends.</summary>

@@ -56,7 +56,7 @@ internal sealed class ChaosJudge(StackOptions options, GatewayClient gateway, IT
     /// <summary>What is wrong with the money and the row of one checkout; null when nothing is.</summary>
     public async Task<string?> WrongAsync(ChaosScenario scenario, DemoCheckout acknowledged, bool mayEndCanceled, CancellationToken cancellationToken)
     {
-        var found = await gateway.FindAsync($"/v1/checkouts/{acknowledged.Id}", cancellationToken).ConfigureAwait(false);
+        var found = await ChaosShop.InsistAsync(() => gateway.FindAsync($"/v1/checkouts/{acknowledged.Id}", cancellationToken), cancellationToken).ConfigureAwait(false);
         if (found is null)
         {
             return $"{acknowledged.Id} was acknowledged and is not found.";

@@ -40,7 +40,8 @@ internal sealed class ChaosShop(GatewayClient gateway)
         return checkout;
     }
 
-    private static async Task<T> InsistAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    /// <summary>Calls until there is an answer, for two minutes at most.</summary>
+    public static async Task<T> InsistAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
     {
         var begin = TimeProvider.System.GetTimestamp();
         while (true)

@@ -24,7 +24,7 @@ public sealed class CancelCheckout(
         body.Fields.Only("reason");
         var reason = body.Fields.Text("reason", MaxReasonLength);
         var checkout = await CheckoutLookup.FindAsync(store, http, id);
-        var claim = keys.Claim(http, key, body.Hash(http.Request.Method, $"/v1/checkouts/{checkout.Id}/cancel"), SagaCall.LongestWait);
+        var claim = keys.Claim(http, key, body.Hash(http.Request.Method, $"/v1/checkouts/{checkout.Id}/cancel"));
         return await answers.OnceAsync(http, claim, () => CancelAsync(http, checkout.Id, reason, claim.RequestHash));
     }
 

@@ -19,7 +19,7 @@ public sealed class CaptureCheckout(
         body.Fields.Only("amount");
         var amount = body.Fields.OptionalWhole("amount", 1, long.MaxValue);
         var checkout = await CheckoutLookup.FindAsync(store, http, id);
-        var claim = keys.Claim(http, key, body.Hash(http.Request.Method, $"/v1/checkouts/{checkout.Id}/capture"), SagaCall.LongestWait);
+        var claim = keys.Claim(http, key, body.Hash(http.Request.Method, $"/v1/checkouts/{checkout.Id}/capture"));
         return await answers.OnceAsync(http, claim, () => CaptureAsync(http, checkout.Id, amount));
     }
 

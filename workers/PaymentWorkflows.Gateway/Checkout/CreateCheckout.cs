@@ -35,7 +35,7 @@ public sealed class CreateCheckout(
             throw ApiErrors.Missing($"customer.{field}");
         }
 
-        var claim = keys.Claim(http, key, body.Hash(http.Request.Method, "/v1/checkouts"), command.Wait);
+        var claim = keys.Claim(http, key, body.Hash(http.Request.Method, "/v1/checkouts"));
         await methods.RequireAsync(http, claim, command);
         var outcome = await store.CreateAsync(New(command, call.TransactionId), claim, http.RequestAborted);
         return outcome switch

@@ -5,7 +5,7 @@ namespace PaymentWorkflows.Gateway.Idempotency;
 
 /// <summary>The callers' keys as they come in, and what a key that is not granted means for the caller.</summary>
 /// <param name="identity">This process, the owner of what it claims.</param>
-/// <param name="silence">How long this process may be silent beyond the wait that it promised.</param>
+/// <param name="silence">How long this process may be silent before it loses what it claims; while it works it says so (<see cref="KeptAnswers"/>).</param>
 public sealed class IdempotencyKeys(GatewayIdentity identity, TimeSpan silence)
 {
     private const int MaxLength = 255;
@@ -24,9 +24,8 @@ public sealed class IdempotencyKeys(GatewayIdentity identity, TimeSpan silence)
         return sent is [{ Length: <= MaxLength } key] && key.All(c => c is >= ' ' and <= '~') ? key : throw ApiErrors.KeyInvalid();
     }
 
-    /// <summary>The claim of a request that may keep its caller waiting for <paramref name="wait"/>.</summary>
-    public IdempotencyClaim Claim(HttpContext http, string key, string requestHash, TimeSpan wait) =>
-        new(CallContext.Of(http).Scope, key, requestHash, identity.Owner, silence + wait);
+    /// <summary>The claim of a request.</summary>
+    public IdempotencyClaim Claim(HttpContext http, string key, string requestHash) => new(CallContext.Of(http).Scope, key, requestHash, identity.Owner, silence);
 
     /// <summary>The answer of a key that is not ours.</summary>
     public static ApiAnswer Refuse(KeyOutcome outcome) => outcome switch

@@ -27,7 +27,7 @@ public sealed partial class KeptAnswers(IIdempotencyStore store, ErrorCatalogue 
         ApiAnswer answer;
         try
         {
-            answer = await act();
+            answer = await HoldAsync(claim, act());
         }
         catch (ApiException refused) when (refused.Error.IsDeterministic)
         {
@@ -55,6 +55,27 @@ public sealed partial class KeptAnswers(IIdempotencyStore store, ErrorCatalogue 
         }
 
         return answer;
+    }
+
+    /// <summary>Waits for the answer and says meanwhile that somebody is at it, so that a key is lost soon after its Gateway is and not before.</summary>
+    private async Task<ApiAnswer> HoldAsync(IdempotencyClaim claim, Task<ApiAnswer> acting)
+    {
+        using var over = new CancellationTokenSource();
+        while (await Task.WhenAny(acting, Task.Delay(claim.Lease / 3, clock, over.Token)) != acting)
+        {
+            try
+            {
+                await store.RenewAsync(claim, clock.GetUtcNow(), CancellationToken.None);
+            }
+            catch (Exception unreachable) when (unreachable is DbException or TimeoutException)
+            {
+                // Another may take the key over: it finds what this one has made, and only one answer is kept.
+                LogNotRenewed(unreachable);
+            }
+        }
+
+        await over.CancelAsync();
+        return await acting;
     }
 
     // The caller may be gone by now, the answer has to be kept all the same: no request token here.
@@ -91,6 +112,9 @@ public sealed partial class KeptAnswers(IIdempotencyStore store, ErrorCatalogue 
 
     [LoggerMessage(21, LogLevel.Warning, "An answer could not be kept for its idempotency key")]
     private partial void LogNotKept(Exception fault);
+
+    [LoggerMessage(25, LogLevel.Warning, "The lease of an idempotency key could not be renewed")]
+    private partial void LogNotRenewed(Exception fault);
 
     [LoggerMessage(22, LogLevel.Warning, "An idempotency key could not be given back; its lease will run out")]
     private partial void LogNotReleased(Exception fault);

@@ -26,7 +26,7 @@ public sealed class CreateRefund(
         BodyReader.RequireJson(http.Request);
         using var body = JsonBody.Parse(await bodies.ReadAsync(http, stack.Gateway.MaxBodyBytes));
         var (input, wait) = Parse(body.Fields);
-        var claim = keys.Claim(http, key, body.Hash(http.Request.Method, "/v1/refunds"), wait);
+        var claim = keys.Claim(http, key, body.Hash(http.Request.Method, "/v1/refunds"));
         Task<CreateRefundOutcome> CreateAsync() => store.CreateAsync(new NewRefund(input, defaults, clock.GetUtcNow()), claim, http.RequestAborted);
         var outcome = await checkouts.FindAsync(input.CheckoutId, http.RequestAborted) is { Input.Merchant: var merchant }
             ? await gate.TakeInAsync(merchant, CreateAsync, http.RequestAborted) ?? throw ApiErrors.TooManyRefunds()

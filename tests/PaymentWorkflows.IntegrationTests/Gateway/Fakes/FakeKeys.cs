@@ -23,6 +23,25 @@ internal sealed class FakeKeys : IIdempotencyStore
     public Task<KeyOutcome> ClaimAsync(IdempotencyClaim claim, DateTimeOffset now, CancellationToken cancellationToken) =>
         Fault is null ? Task.FromResult(Claim(claim, now)) : Task.FromException<KeyOutcome>(Fault);
 
+    public Task<bool> RenewAsync(IdempotencyClaim claim, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (Fault is not null)
+        {
+            return Task.FromException<bool>(Fault);
+        }
+
+        lock (entries)
+        {
+            if (!entries.TryGetValue(claim.Key, out var entry) || entry.Claim.Owner != claim.Owner || entry.Response is not null)
+            {
+                return Task.FromResult(false);
+            }
+
+            entries[claim.Key] = entry with { LeaseUntil = now + claim.Lease };
+            return Task.FromResult(true);
+        }
+    }
+
     public Task<bool> CompleteAsync(IdempotencyClaim claim, StoredResponse response, DateTimeOffset now, CancellationToken cancellationToken)
     {
         lock (entries)
