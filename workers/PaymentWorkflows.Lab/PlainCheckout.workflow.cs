@@ -162,7 +162,8 @@ public sealed class PlainCheckoutWorkflow
             ProviderReference = view.Payment?.Id,
             Date = Workflow.UtcNow,
         };
-        Done(await Workflow.ExecuteActivityAsync((IErpActivities activities) => activities.PostAsync(invoice), Options));
+        var set = new ErpDocumentSet([invoice]);
+        Done(await Workflow.ExecuteActivityAsync((IErpActivities activities) => activities.PostAsync(set), Options));
     }
 
     private static void Done(StepVerdict verdict)

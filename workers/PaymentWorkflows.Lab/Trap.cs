@@ -55,7 +55,8 @@ internal sealed partial class Trap
             {
                 Thread.Sleep(within.Milliseconds);
                 Spring(within with { Milliseconds = 0 });
-            }) { IsBackground = true }.Start();
+            })
+            { IsBackground = true }.Start();
         }
     }
 

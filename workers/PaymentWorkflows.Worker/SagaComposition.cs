@@ -148,6 +148,7 @@ public static class SagaComposition
                     .AddSingletonActivities<CheckoutActivities>().AddSingletonActivities<RefundActivities>().AddSingletonActivities<LatePaymentActivities>()
                     .AddSingletonActivities<TaxActivities>().AddSingletonActivities<PaymentActivities>()
                     .AddSingletonActivities<ReservationActivities>().AddSingletonActivities<ReviewActivities>();
+                AddShortErpTries();
                 polls = [TaskQueueType.Workflow, TaskQueueType.Activity];
                 break;
             case TaskQueues.Refunds:
@@ -155,6 +156,7 @@ public static class SagaComposition
                 worker.AddWorkflow<RefundWorkflow>()
                     .AddSingletonActivities<RefundActivities>().AddSingletonActivities<CheckoutActivities>()
                     .AddSingletonActivities<PaymentActivities>().AddSingletonActivities<TaxActivities>();
+                AddShortErpTries();
                 polls = [TaskQueueType.Workflow];
                 break;
             case TaskQueues.Payments:
@@ -174,16 +176,34 @@ public static class SagaComposition
                 throw new ArgumentException($"There is no role '{role}'. Roles: {string.Join(", ", WorkerRoles.All)}.", nameof(role));
         }
 
+        // In a lean deployment a document is tried once in the saga's worker, before it goes to the ERP's own queue.
+        void AddShortErpTries()
+        {
+            if (options.Erp is not null)
+            {
+                services.AddErp(options);
+                worker.AddSingletonActivities<ErpActivities>();
+            }
+        }
+
         return services.AddSingleton<IReadinessProbe>(provider =>
             new PollerProbe(provider.GetRequiredService<ITemporalClient>(), role, processName, provider.GetRequiredService<TimeProvider>(), polls));
     }
 
-    /// <summary>The ERP, for the one role that speaks to it.</summary>
+    /// <summary>The ERP, for the roles that speak to it; once, however many of them a process has.</summary>
     public static void AddErp(this IServiceCollection services, StackOptions options)
     {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(options);
+        if (services.Any(service => service.ServiceType == typeof(ErpPoster)))
+        {
+            return;
+        }
+
         var erp = options.Erp ?? throw new ConfigurationException("The role erp needs the section erp.");
         services.AddSimpleErp(new SimpleErpConnection { BaseUrl = new Uri(erp.BaseUrl), ApiKey = erp.ApiKey, Timeout = erp.Timeout });
         services.AddSingleton(provider => new ErpBreaker(provider.GetRequiredService<TimeProvider>(), Random.Shared));
+        services.AddSingleton(new ShortTries(options.TaskQueues.TryGetValue(TaskQueues.Erp, out var limits) ? limits.MaxActivities : 10));
         services.AddSingleton<ErpPoster>();
         services.AddSingleton<ErpActivities>();
     }

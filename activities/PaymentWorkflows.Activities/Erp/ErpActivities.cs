@@ -9,21 +9,36 @@ using Temporalio.Exceptions;
 namespace PaymentWorkflows.Activities.Erp;
 
 /// <summary>The steps that keep the ERP in line, over whichever ERP is registered.</summary>
-public sealed partial class ErpActivities(ErpPoster poster, ILogger<ErpActivities> logger) : IErpActivities
+public sealed partial class ErpActivities(ErpPoster poster, ShortTries shortTries, ILogger<ErpActivities> logger) : IErpActivities
 {
-    [Activity("post_erp_document")]
-    public async Task<StepVerdict> PostAsync(ErpDocument document)
+    [Activity("post_erp_documents")]
+    public async Task<StepVerdict> PostAsync(ErpDocumentSet set)
     {
-        ArgumentNullException.ThrowIfNull(document);
+        ArgumentNullException.ThrowIfNull(set);
+        var context = ActivityExecutionContext.Current;
+        var number = set.Documents[0].Number;
         try
         {
-            var verdict = await poster.PostAsync(document, ActivityExecutionContext.Current.CancellationToken);
-            LogVerdict(document.Number, verdict);
-            return verdict;
+            using var slot = context.Info.IsLocal ? shortTries.Enter() : null;
+            StepVerdict? first = null;
+            foreach (var document in set.Documents)
+            {
+                number = document.Number;
+                var verdict = await poster.PostAsync(document, slot?.Patience, context.CancellationToken);
+                LogVerdict(number, verdict);
+                if (verdict is not StepVerdict.Done)
+                {
+                    return verdict;
+                }
+
+                first ??= verdict;
+            }
+
+            return first!;
         }
         catch (ErpUnavailableException down)
         {
-            LogUnavailable(document.Number, down.Message, down.RetryAfter);
+            LogUnavailable(number, down.Message, down.RetryAfter);
             throw new ApplicationFailureException(
                 down.Message, down, ErrorTypes.ErpUnavailable, nextRetryDelay: down.RetryAfter, category: ApplicationErrorCategory.Benign);
         }

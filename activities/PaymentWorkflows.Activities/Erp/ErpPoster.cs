@@ -12,8 +12,25 @@ public sealed class ErpPoster(IErp erp, IErpDocumentStore store, ErpBreaker brea
 {
     /// <exception cref="DocumentConflictException">The number stands for another content.</exception>
     /// <exception cref="ErpUnavailableException">The ERP is down; the exception says when to come back.</exception>
-    public Task<StepVerdict> PostAsync(ErpDocument document, CancellationToken cancellationToken) =>
-        breaker.RunAsync(() => PostOnceAsync(document, cancellationToken));
+    /// <param name="document">The document.</param>
+    /// <param name="patience">After this the ERP counts as down; null waits as long as the connection allows.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    public Task<StepVerdict> PostAsync(ErpDocument document, TimeSpan? patience, CancellationToken cancellationToken) =>
+        breaker.RunAsync(() => patience is { } shortly ? PostWithinAsync(document, shortly, cancellationToken) : PostOnceAsync(document, cancellationToken));
+
+    private async Task<StepVerdict> PostWithinAsync(ErpDocument document, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(patience, clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
+        {
+            return await PostOnceAsync(document, stop.Token);
+        }
+        catch (OperationCanceledException slow) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ErpUnavailableException($"{erp.Name} did not answer within {patience.TotalMilliseconds:0} ms.", inner: slow);
+        }
+    }
 
     private async Task<StepVerdict> PostOnceAsync(ErpDocument document, CancellationToken cancellationToken)
     {

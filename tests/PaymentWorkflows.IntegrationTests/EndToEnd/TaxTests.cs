@@ -67,8 +67,8 @@ public sealed class TaxTests(RunningStack stack) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(Placement.Lean, 13, 3)]
-    [InlineData(Placement.Isolated, 28, 17)]
+    [InlineData(Placement.Lean, 12, 3)]
+    [InlineData(Placement.Isolated, 27, 17)]
     public async Task A_dotnet_caller_pays_tax_to_the_address_on_record_within_few_events(Placement placement, int events, int transitions)
     {
         var known = await BuyAsync("""{"country":"DE"}""", "exclusive", TwoBooks);

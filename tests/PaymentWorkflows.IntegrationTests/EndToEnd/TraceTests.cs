@@ -36,7 +36,7 @@ public sealed class TraceTests(RunningStack stack) : IAsyncLifetime, IDisposable
         bought.Status.ShouldBe("requires_action");
         await AppBackend.ApproveAsync(bought);
         await EndAsync(bought);
-        var spans = await CompleteAsync(trace, "RunActivity:post_erp_document");
+        var spans = await CompleteAsync(trace, "RunActivity:post_erp_documents");
 
         var request = One(spans, "POST /v1/checkouts");
         request.Parent.ShouldBe(caller);
@@ -49,7 +49,7 @@ public sealed class TraceTests(RunningStack stack) : IAsyncLifetime, IDisposable
 
         var activities = spans.Where(span => span.Name.StartsWith("RunActivity:", StringComparison.Ordinal)).ToArray();
         activities.ShouldAllBe(span => span.Parent == run.Id);
-        activities.Select(span => span.Name).Distinct().ShouldBe(["RunActivity:begin_checkout", "RunActivity:authorize_payment", "RunActivity:record_checkout", "RunActivity:post_erp_document"], ignoreOrder: true);
+        activities.Select(span => span.Name).Distinct().ShouldBe(["RunActivity:begin_checkout", "RunActivity:authorize_payment", "RunActivity:record_checkout", "RunActivity:post_erp_documents"], ignoreOrder: true);
         One(activities, "RunActivity:begin_checkout");
 
         var calls = spans.Where(span => span.Name.StartsWith("stripe ", StringComparison.Ordinal)).ToArray();
@@ -165,7 +165,7 @@ public sealed class TraceTests(RunningStack stack) : IAsyncLifetime, IDisposable
         var (trace, caller, header) = AppBackend.NewTrace();
         var refund = await backend.RefundAsync(bought.Id, 1000, header);
         refund.GetProperty("status").GetString().ShouldBe("succeeded");
-        var spans = await WholeAsync(trace, caller, "RunWorkflow:Refund", "stripe POST /v1/refunds", "notify refund.succeeded", "RunActivity:post_erp_document");
+        var spans = await WholeAsync(trace, caller, "RunWorkflow:Refund", "stripe POST /v1/refunds", "notify refund.succeeded", "RunActivity:post_erp_documents");
 
         var request = One(spans, "POST /v1/refunds");
         request.Parent.ShouldBe(caller);
@@ -196,7 +196,7 @@ public sealed class TraceTests(RunningStack stack) : IAsyncLifetime, IDisposable
         var run = await RunningStack.EventuallyAsync(
             () => Task.FromResult(stack.Spans.All.FirstOrDefault(span => span.Name == "RunWorkflow:Checkout" && span.Tags.GetValueOrDefault(TelemetryNames.TransactionId) == result.TransactionId.Value)),
             span => span is not null);
-        var spans = await WholeAsync(run!.Trace, null, "notify checkout.completed", "RunActivity:post_erp_document", "HandleSignal:intervene");
+        var spans = await WholeAsync(run!.Trace, null, "notify checkout.completed", "RunActivity:post_erp_documents", "HandleSignal:intervene");
         One(spans, "HandleSignal:intervene").Parent.ShouldBe(run.Id);
         var activities = spans.Where(span => span.Name.StartsWith("RunActivity:", StringComparison.Ordinal)).ToArray();
         activities.ShouldAllBe(span => span.Parent == run.Id);

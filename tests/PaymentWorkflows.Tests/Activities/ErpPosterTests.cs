@@ -113,5 +113,5 @@ public class ErpPosterTests
         erp.Calls.ShouldBe(["post"]);
     }
 
-    private Task<StepVerdict> PostAsync(ErpDocument document) => poster.PostAsync(document, CancellationToken.None);
+    private Task<StepVerdict> PostAsync(ErpDocument document) => poster.PostAsync(document, patience: null, CancellationToken.None);
 }

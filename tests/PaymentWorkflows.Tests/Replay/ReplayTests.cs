@@ -40,7 +40,7 @@ public sealed class ReplayTests
     {
         var name = RecordedHistories.Names.First(one => one.StartsWith("lean/01-", StringComparison.Ordinal));
         var replayed = await Replayer(options => options.AddWorkflow<HastyCheckoutWorkflow>()).ReplayWorkflowAsync(RecordedHistories.Read(name), throwOnReplayFailure: false);
-        replayed.ReplayFailure.ShouldBeOfType<InvalidWorkflowOperationException>();
+        replayed.ReplayFailure.ShouldBeOfType<WorkflowNondeterminismException>();
     }
 
     private static WorkflowReplayer Replayer(Action<WorkflowReplayerOptions> workflows)

@@ -9,15 +9,16 @@ internal static class ProcessCpu
 
     /// <summary>Seconds so far, by name. What has ended and been waited for counts at its parent.</summary>
     /// <param name="roots">Name and process id.</param>
+    /// <remarks>A root that descends from another is counted once, as itself.</remarks>
     public static IReadOnlyDictionary<string, double> Seconds(IReadOnlyDictionary<string, int> roots)
     {
         var all = Directory.EnumerateDirectories("/proc").Select(folder => Path.GetFileName(folder)).Where(name => name.All(char.IsAsciiDigit))
             .Select(name => Read(int.Parse(name, CultureInfo.InvariantCulture))).OfType<Entry>().ToDictionary(entry => entry.Id);
         var byParent = all.Values.ToLookup(entry => entry.Parent);
-        return roots.ToDictionary(root => root.Key, root => all.TryGetValue(root.Value, out var entry) ? Sum(entry, byParent) : 0, StringComparer.Ordinal);
+        var own = roots.Values.ToHashSet();
+        double Sum(Entry entry) => entry.Seconds + byParent[entry.Id].Where(child => !own.Contains(child.Id)).Sum(Sum);
+        return roots.ToDictionary(root => root.Key, root => all.TryGetValue(root.Value, out var entry) ? Sum(entry) : 0, StringComparer.Ordinal);
     }
-
-    private static double Sum(Entry entry, ILookup<int, Entry> byParent) => entry.Seconds + byParent[entry.Id].Sum(child => Sum(child, byParent));
 
     private static Entry? Read(int id)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using PaymentWorkflows.Cli.Chaos;
+using PaymentWorkflows.Cli.Clients;
 using PaymentWorkflows.Cli.Stack;
 using Spectre.Console;
 
@@ -63,7 +64,7 @@ internal static class ChaosCommand
                 options,
                 async stop =>
                 {
-                    var temporal = await Probes.ConnectAsync(options.Temporal, stop).ConfigureAwait(false);
+                    var temporal = await TemporalClients.ConnectAsync(options.Temporal).ConfigureAwait(false);
                     using var runner = new ChaosRunner(options, trap, temporal, new ConsoleProgress());
                     var cases = plan.Of(await runner.FindAsync(stop).ConfigureAwait(false));
                     foreach (var (number, one) in cases.Index())

@@ -10,11 +10,19 @@ namespace PaymentWorkflows.Contracts.Erp;
 public interface IErpActivities
 {
     /// <summary>
-    /// Posts a document, once for its number: what may have been posted is looked up before it is sent again. An ERP that is down or slow
-    /// fails the step, which is tried again for as long as it takes.
+    /// Posts documents in their order, each once for its number: what may have been posted is looked up before it is sent again. An ERP that
+    /// is down or slow fails the step, which is tried again for as long as it takes. Gives the first document's outcome, or that of the first
+    /// that is not taken.
     /// </summary>
-    [Activity("post_erp_document")]
-    Task<StepVerdict> PostAsync(ErpDocument document);
+    [Activity("post_erp_documents")]
+    Task<StepVerdict> PostAsync(ErpDocumentSet set);
+}
+
+/// <summary>The documents of one fact.</summary>
+/// <param name="Documents">At least one; a document may refer to one before it.</param>
+public sealed record ErpDocumentSet(IReadOnlyList<ErpDocument> Documents) : ITraced
+{
+    TransactionId? ITraced.Transaction => Documents is [var first, ..] ? first.TransactionId : null;
 }
 
 /// <summary>The kinds of documents.</summary>

@@ -94,11 +94,9 @@ public sealed partial class CheckoutWorkflow
 
     private async Task FollowDocumentsAsync()
     {
-        await TellTaxAsync();
-        if (Start.Policies.Erp == true && Progress.StatusOf(CheckoutStep.Erp) is not (StepStatus.Done or StepStatus.Skipped))
-        {
-            await PostDocumentsAsync();
-        }
+        // Neither needs the other: in one wave.
+        var erp = Start.Policies.Erp == true && Progress.StatusOf(CheckoutStep.Erp) is not (StepStatus.Done or StepStatus.Skipped);
+        await Workflow.WhenAllAsync(TellTaxAsync(), erp ? PostDocumentsAsync() : Task.CompletedTask);
     }
 
     private async Task PostDocumentsAsync()
@@ -112,7 +110,7 @@ public sealed partial class CheckoutWorkflow
             RefersTo = InvoiceNumber,
             ProviderReference = Progress.View.Payment?.Id,
         };
-        if (await PostAsync(invoice) is { } posted && await PostAsync(payment) is not null)
+        if (await PostAsync(new ErpDocumentSet([invoice, payment])) is { } posted)
         {
             Progress.Note(CheckoutStep.Erp, StepStatus.Done, posted);
         }
@@ -125,16 +123,16 @@ public sealed partial class CheckoutWorkflow
     }
 
     /// <summary>Posts until it is posted or a person lets it go; null then.</summary>
-    private async Task<string?> PostAsync(ErpDocument document)
+    private async Task<string?> PostAsync(ErpDocumentSet set)
     {
         while (true)
         {
             var verdict = await Progress.Steps.RunAsync(
-                ActivityProfiles.Erp, (IErpActivities activities) => activities.PostAsync(document), $"{HoldRules.Name(document.Kind)} {document.Number}");
+                ActivityProfiles.Erp, (IErpActivities activities) => activities.PostAsync(set), $"documents of {Start.CheckoutId}");
             switch (verdict)
             {
                 case StepVerdict.Done done:
-                    return done.Reference ?? document.Number;
+                    return done.Reference ?? set.Documents[0].Number;
                 case StepVerdict.Refused refused:
                     await HoldDocumentAsync(CheckoutStep.Erp, "erp", refused.Message);
                     break;

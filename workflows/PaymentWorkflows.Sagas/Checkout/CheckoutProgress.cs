@@ -84,7 +84,7 @@ internal sealed class CheckoutProgress
     public void Tax(TaxResult tax)
     {
         View = View with { Amount = tax.Total.Minor, AmountTax = tax.Tax.Minor, Tax = new CheckoutTax(tax.Reference, tax.ExpiresAt, TaxShare.Of(tax.Components), null) };
-        attributes.Show(SearchAttributes.AmountMinor.ValueSet(View.Amount));
+        attributes.ShowLater(SearchAttributes.AmountMinor.ValueSet(View.Amount));
         Note(CheckoutStep.Tax, StepStatus.Done, tax.Reference);
     }
 

@@ -136,7 +136,8 @@ public sealed partial class RefundWorkflow
             ProviderReference = Progress.View.ProviderRefundId ?? Progress.View.PaidOutside,
             Date = Progress.View.CompletedAt ?? Workflow.UtcNow,
         };
-        await DoDocumentAsync(RefundStep.Erp, () => Progress.Steps.RunAsync(ActivityProfiles.Erp, (IErpActivities activities) => activities.PostAsync(document), $"credit note {document.Number}"));
+        var set = new ErpDocumentSet([document]);
+        await DoDocumentAsync(RefundStep.Erp, () => Progress.Steps.RunAsync(ActivityProfiles.Erp, (IErpActivities activities) => activities.PostAsync(set), $"credit note {document.Number}"));
     }
 
     /// <summary>Until the other system has it, or a person lets it go. The money has moved: nothing here fails the refund.</summary>

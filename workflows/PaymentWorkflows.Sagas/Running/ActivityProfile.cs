@@ -16,11 +16,8 @@ public sealed record ActivityProfile(string Queue, bool LocalWhenIsolated, TimeS
     /// <summary>How long a remote step's worker may be silent before it counts as dead and another takes the step; null never asks.</summary>
     public TimeSpan? Heartbeat { get; init; }
 
-    /// <summary>Whether it runs on its queue in each placement: a step that may hang for long must not take a saga worker's slots.</summary>
-    public bool AlwaysRemote { get; init; }
-
     /// <summary>Whether the step starts in the saga's own worker.</summary>
-    public bool StartsLocally(Placement placement) => !AlwaysRemote && (LocalWhenIsolated || placement == Placement.Lean);
+    public bool StartsLocally(Placement placement) => LocalWhenIsolated || placement == Placement.Lean;
 
     // Steps are never cut off by the workflow's cancellation: their outcome must be known before anything is undone.
     internal LocalActivityOptions Local(string summary) => new()

@@ -26,7 +26,10 @@ public static class ActivityProfiles
         FirstRetry: TimeSpan.FromMilliseconds(200),
         LongestRetry: TimeSpan.FromSeconds(30));
 
-    /// <summary>Tells an ERP: it may be down for hours, and nobody waits for it. Never in a saga's worker, which others do wait for.</summary>
+    /// <summary>
+    /// Tells an ERP: it may be down for hours, and nobody waits for it. A saga's own worker, which others do wait for, tries once and
+    /// shortly, as long as the ERP is known to work.
+    /// </summary>
     public static ActivityProfile Erp { get; } = new(
         TaskQueues.Erp,
         LocalWhenIsolated: false,
@@ -35,7 +38,6 @@ public static class ActivityProfiles
         FirstRetry: TimeSpan.FromSeconds(1),
         LongestRetry: TimeSpan.FromMinutes(10))
     {
-        AlwaysRemote = true,
         Heartbeat = TimeSpan.FromSeconds(10),
     };
 

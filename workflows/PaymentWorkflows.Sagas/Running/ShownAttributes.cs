@@ -44,6 +44,9 @@ internal sealed class ShownAttributes
         }
     }
 
+    /// <summary>Shown with the next change, so that both are one event.</summary>
+    public void ShowLater(SearchAttributeUpdate change) => unset = [.. unset.Where(first => first.UntypedKey != change.UntypedKey), change];
+
     public void Show(params SearchAttributeUpdate[] changes)
     {
         Workflow.UpsertTypedSearchAttributes([.. unset.Where(first => !changes.Any(change => change.UntypedKey == first.UntypedKey)), .. changes]);

@@ -19,7 +19,7 @@ internal sealed record CheckoutBenchPlan(int Rounds, int Alone, int Many)
 {
     public IReadOnlyList<int> Callers { get; init; } = [8, 40];
 
-    public int WarmUp { get; init; } = 100;
+    public int WarmUp { get; init; } = 300;
 }
 
 /// <inheritdoc cref="CheckoutBenchPlan"/>
@@ -37,7 +37,7 @@ internal sealed class CheckoutBench(StackOptions options, CheckoutBenchPlan plan
     {
         await using var processes = new BenchProcesses(options, progress);
         await processes.StartAsync(cancellationToken).ConfigureAwait(false);
-        var client = await Probes.ConnectAsync(options.Temporal, cancellationToken).ConfigureAwait(false);
+        var client = await TemporalClients.ConnectAsync(options.Temporal).ConfigureAwait(false);
         using var lean = new GatewayClient(processes.Lean);
         using var isolated = new GatewayClient(processes.Isolated);
         var plain = new PlainSaga(client);
