@@ -69,7 +69,7 @@ public sealed class OutcomeBoardTests
         var board = new OutcomeBoard((_, _) => ++reads == 1 ? throw new TimeoutException() : Task.FromResult<CheckoutView?>(View(CheckoutStatus.Authorized)), clock);
 
         // The clock below runs as fast as it can: no wait may end before the reading comes to its turn.
-        var waiting = board.WaitAsync(Id, view => view.Status.IsAnswer(), TimeSpan.FromDays(300), Token);
+        var waiting = board.WaitAsync(Id, view => view.Status.IsAnswer(), TimeSpan.FromDays(40), Token);
         board.AnnounceChanged(Id);
         while (!waiting.IsCompleted)
         {

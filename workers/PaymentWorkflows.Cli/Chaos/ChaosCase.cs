@@ -24,6 +24,40 @@ internal sealed record CancelCase(ChaosScenario Scenario, ChaosPlace Place) : Ch
     public override bool MayEndCanceled => true;
 }
 
+/// <summary>Some of the compensations fail at first: a person, or the other side, lets them through in the end.</summary>
+/// <param name="Scenario">One that is taken back.</param>
+/// <param name="Failing">The requests that fail, by what they are for.</param>
+internal sealed record CompensationCase(ChaosScenario Scenario, IReadOnlyList<ChaosRefusal> Failing)
+    : ChaosCase("compensation", Scenario, $"{string.Join(" and ", Failing.Select(one => one.Name))} fails");
+
+/// <summary>A request of a compensation that is refused.</summary>
+/// <param name="Name">Which compensation.</param>
+/// <param name="Faults">The control port's path that takes the fault.</param>
+/// <param name="Fault">The fault.</param>
+internal sealed record ChaosRefusal(string Name, string Faults, object Fault)
+{
+    public static IReadOnlyList<ChaosRefusal> All { get; } =
+    [
+        new("release", "/merchant/faults", new { match = "\"release\"", kind = "down", times = 3 }),
+        new("cancel", "/faults", new { match = new { method = "POST", path = "/v1/payment_intents/*/cancel" }, kind = "unauthorized", times = 1 }),
+        new("refund", "/faults", new { match = new { method = "POST", path = "/v1/refunds" }, kind = "balance_insufficient", times = 1 }),
+        new("tax", "/faults", new { match = new { method = "POST", path = "/v1/tax/transactions/create_reversal" }, kind = "stored_500", times = 1 }),
+        new("credit_note", "/erp/faults", new { match = "credit_note", kind = "down", times = 2 }),
+    ];
+
+    /// <summary>Every subset of those that a scenario meets, but for the empty one.</summary>
+    public static IEnumerable<IReadOnlyList<ChaosRefusal>> Subsets(IReadOnlyList<string> met)
+    {
+        var some = All.Where(one => met.Contains(one.Name)).ToArray();
+        return Enumerable.Range(1, (1 << some.Length) - 1).Select(bits => (IReadOnlyList<ChaosRefusal>)[.. some.Where((_, index) => (bits & (1 << index)) != 0)]);
+    }
+}
+
+/// <summary>A server or a process of the product dies while many scenarios are played at once.</summary>
+/// <param name="Scenario">What is played, many times.</param>
+/// <param name="Process">Which.</param>
+internal sealed record ServerCase(ChaosScenario Scenario, string Process) : ChaosCase("server", Scenario, $"{Process} is killed under load");
+
 /// <summary>The provider does something else than to answer.</summary>
 internal sealed record ProviderCase(ChaosScenario Scenario, string Method, string Path, string Kind) : ChaosCase("provider", Scenario, $"{Kind} at {Method} {Path}")
 {

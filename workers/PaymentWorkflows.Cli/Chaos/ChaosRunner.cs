@@ -17,6 +17,9 @@ internal sealed class ChaosRunner(StackOptions options, ChaosTrap trap, ITempora
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>Scenarios at once when a server dies.</summary>
+    private const int Load = 24;
+
     /// <summary>What of the spans is no place to break: nothing happens in it that could be lost.</summary>
     private static readonly string[] Reads = ["GET ", "HandleQuery:"];
 
@@ -60,15 +63,23 @@ internal sealed class ChaosRunner(StackOptions options, ChaosTrap trap, ITempora
 
             var requests = ChaosTruth.Requests(await sandbox.TruthAsync(cancellationToken).ConfigureAwait(false), known);
             cases.AddRange(from request in requests from kind in ProviderCase.Kinds select new ProviderCase(scenario, request.Method, request.Path, kind));
+            cases.AddRange(ChaosRefusal.Subsets(scenario.Compensations).Select(failing => new CompensationCase(scenario, failing)));
             progress.Say(string.Create(CultureInfo.InvariantCulture, $"{scenario.Name}: {seen.Count} places and {requests.Count} kinds of provider calls"));
         }
 
+        cases.AddRange(StackState.Read(new StackFolders(options.DataFolder))!.Processes.Where(process => process.Name is not ("sandbox" or "shop"))
+            .Select(process => new ServerCase(ChaosScenario.All[0], process.Name)));
         return cases;
     }
 
     /// <summary>Plays one case and judges it.</summary>
     public async Task<ChaosFinding> PlayAsync(ChaosCase one, CancellationToken cancellationToken)
     {
+        if (one is ServerCase server)
+        {
+            return await PlayUnderLoadAsync(server, cancellationToken).ConfigureAwait(false);
+        }
+
         var order = NextOrder();
         try
         {
@@ -115,13 +126,20 @@ internal sealed class ChaosRunner(StackOptions options, ChaosTrap trap, ITempora
             case ProviderCase provider:
                 await sandbox.FailNextAsync(provider.Method, provider.Path, provider.Kind, cancellationToken).ConfigureAwait(false);
                 break;
+            case CompensationCase { Failing: var failing }:
+                foreach (var refusal in failing)
+                {
+                    await sandbox.ControlAsync(refusal.Faults, refusal.Fault, cancellationToken).ConfigureAwait(false);
+                }
+
+                break;
         }
     }
 
     /// <summary>Waits until the place was met or the scenario is over, and does there what the case says.</summary>
     private async Task<bool> MeetAsync(ChaosCase one, string workflow, Task playing, CancellationToken cancellationToken)
     {
-        if (one is ProviderCase)
+        if (one is ProviderCase or CompensationCase)
         {
             await playing.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).ConfigureAwait(false);
             return (await sandbox.ReadAsync("/faults", cancellationToken).ConfigureAwait(false)).GetProperty("faults").GetArrayLength() == 0;
@@ -155,6 +173,35 @@ internal sealed class ChaosRunner(StackOptions options, ChaosTrap trap, ITempora
         }
 
         return true;
+    }
+
+    /// <summary>Many at once, and the process dies while half of them are under way.</summary>
+    private async Task<ChaosFinding> PlayUnderLoadAsync(ServerCase one, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var playing = Enumerable.Range(0, Load).Select(_ => one.Scenario.PlayAsync(Shop, NextOrder(), cancellationToken)).ToList();
+            await Task.WhenAny(playing).ConfigureAwait(false);
+            var process = StackState.Read(new StackFolders(options.DataFolder))!.Processes.Single(process => process.Name == one.Process).Pid;
+            if (process is { } pid)
+            {
+                UnixSignals.SendToGroup(pid, UnixSignals.Kill);
+            }
+
+            var checkouts = await Task.WhenAll(playing).ConfigureAwait(false);
+            var held = await Judge.SettleAsync(cancellationToken).ConfigureAwait(false);
+            string? wrong = null;
+            foreach (var checkout in checkouts)
+            {
+                wrong ??= await Judge.WrongAsync(one.Scenario, checkout, mayEndCanceled: false, cancellationToken).ConfigureAwait(false);
+            }
+
+            return new ChaosFinding(one, process is not null, held, wrong ?? await Judge.BooksAsync(cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception broken) when (broken is StackException or HttpRequestException)
+        {
+            return new ChaosFinding(one, Met: true, Held: false, broken.Message);
+        }
     }
 
     private async Task PlayWholeAsync(ChaosScenario scenario, CancellationToken cancellationToken)

@@ -17,6 +17,9 @@ internal sealed record ChaosScenario(string Name, ChaosMoney Money, Func<ChaosSh
     private const long Price = 3_998;
     private const long Taxed = 4_758;
 
+    /// <summary>The compensations that it meets, by the names of <see cref="ChaosRefusal"/>.</summary>
+    public IReadOnlyList<string> Compensations { get; init; } = [];
+
     /// <summary>Whose checkout it is.</summary>
     public string Merchant { get; init; } = Usual;
 
@@ -28,8 +31,8 @@ internal sealed record ChaosScenario(string Name, ChaosMoney Money, Func<ChaosSh
         new("sale", new ChaosMoney(Taxed, 0), (shop, order, stop) => shop.BuyAsync(Purchase with { Merchant = Reserving, Tax = "automatic" }, order, stop)) { Merchant = Reserving },
         new("three_d_secure", new ChaosMoney(Price, 0), AuthenticateAsync),
         new("captured_later", new ChaosMoney(Price, 0), CaptureAsync),
-        new("released", new ChaosMoney(0, 0), ReleaseAsync),
-        new("taken_back", new ChaosMoney(Taxed, Taxed), TakeBackAsync),
+        new("released", new ChaosMoney(0, 0), ReleaseAsync) { Merchant = Reserving, Compensations = ["release", "cancel"] },
+        new("taken_back", new ChaosMoney(Taxed, Taxed), TakeBackAsync) { Merchant = Reserving, Compensations = ["release", "refund", "tax", "credit_note"] },
         new("refunded", new ChaosMoney(Taxed, 1_000), RefundAsync),
         new("sold_out", new ChaosMoney(0, 0), (shop, order, stop) => shop.BuyAsync(Purchase with { Merchant = Reserving, Sku = SoldOutSku }, order, stop)) { Merchant = Reserving },
         new("declined", new ChaosMoney(0, 0), (shop, order, stop) => shop.BuyAsync(Purchase with { Token = "pm_card_chargeDeclinedInsufficientFunds" }, order, stop)),
@@ -51,32 +54,32 @@ internal sealed record ChaosScenario(string Name, ChaosMoney Money, Func<ChaosSh
 
     private static async Task<DemoCheckout> CaptureAsync(ChaosShop shop, string order, CancellationToken stop)
     {
-        var checkout = await ReserveAsync(shop, order, stop).ConfigureAwait(false);
+        var checkout = await ReserveAsync(shop, Usual, order, stop).ConfigureAwait(false);
         return await shop.UntilAsync(await shop.CaptureAsync(checkout, stop).ConfigureAwait(false), now => now.Status == "completed", stop).ConfigureAwait(false);
     }
 
     private static async Task<DemoCheckout> ReleaseAsync(ChaosShop shop, string order, CancellationToken stop)
     {
-        var checkout = await ReserveAsync(shop, order, stop).ConfigureAwait(false);
+        var checkout = await ReserveAsync(shop, Reserving, order, stop).ConfigureAwait(false);
         return await shop.UntilAsync(await shop.CancelAsync(checkout, stop).ConfigureAwait(false), now => now.Status == "canceled", stop).ConfigureAwait(false);
     }
 
-    private static async Task<DemoCheckout> ReserveAsync(ChaosShop shop, string order, CancellationToken stop) => await shop.UntilAsync(
-        await shop.BuyAsync(Purchase with { Capture = "manual" }, order, stop).ConfigureAwait(false), now => now.Status == "requires_capture", stop).ConfigureAwait(false);
+    private static async Task<DemoCheckout> ReserveAsync(ChaosShop shop, string merchant, string order, CancellationToken stop) => await shop.UntilAsync(
+        await shop.BuyAsync(Purchase with { Merchant = merchant, Capture = "manual" }, order, stop).ConfigureAwait(false), now => now.Status == "requires_capture", stop).ConfigureAwait(false);
 
     private static async Task<DemoCheckout> TakeBackAsync(ChaosShop shop, string order, CancellationToken stop)
     {
-        var checkout = await SellAsync(shop, order, stop).ConfigureAwait(false);
+        var checkout = await SellAsync(shop, Reserving, order, stop).ConfigureAwait(false);
         return await shop.UntilAsync(await shop.CancelAsync(checkout, stop).ConfigureAwait(false), now => now.Status == "canceled", stop).ConfigureAwait(false);
     }
 
     private static async Task<DemoCheckout> RefundAsync(ChaosShop shop, string order, CancellationToken stop)
     {
-        var checkout = await SellAsync(shop, order, stop).ConfigureAwait(false);
+        var checkout = await SellAsync(shop, Usual, order, stop).ConfigureAwait(false);
         await shop.RefundAsync(checkout, 1_000, $"refund-{order}", stop).ConfigureAwait(false);
         return await shop.UntilAsync(checkout, now => now.Json.GetProperty("amount_refunded").GetInt64() == 1_000, stop).ConfigureAwait(false);
     }
 
-    private static async Task<DemoCheckout> SellAsync(ChaosShop shop, string order, CancellationToken stop) => await shop.UntilAsync(
-        await shop.BuyAsync(Purchase with { Tax = "automatic" }, order, stop).ConfigureAwait(false), now => now.Status == "completed", stop).ConfigureAwait(false);
+    private static async Task<DemoCheckout> SellAsync(ChaosShop shop, string merchant, string order, CancellationToken stop) => await shop.UntilAsync(
+        await shop.BuyAsync(Purchase with { Merchant = merchant, Tax = "automatic" }, order, stop).ConfigureAwait(false), now => now.Status == "completed", stop).ConfigureAwait(false);
 }

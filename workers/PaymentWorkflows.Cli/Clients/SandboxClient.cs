@@ -37,12 +37,15 @@ internal sealed class SandboxClient(SandboxOptions options) : IDisposable
         response.EnsureSuccessStatusCode();
     }
 
-    /// <summary><c>DELETE /faults</c>: from here on nothing goes wrong.</summary>
+    /// <summary>From here on nothing goes wrong any more, at the provider, the merchant's and the ERP.</summary>
     /// <exception cref="HttpRequestException">The sandbox refused.</exception>
     public async Task ClearFaultsAsync(CancellationToken cancellationToken)
     {
-        using var response = await _http.DeleteAsync(new Uri("/faults", UriKind.Relative), cancellationToken).ConfigureAwait(false);
-        response.EnsureSuccessStatusCode();
+        foreach (var faults in new[] { "/faults", "/merchant/faults", "/erp/faults" })
+        {
+            using var response = await _http.DeleteAsync(new Uri(faults, UriKind.Relative), cancellationToken).ConfigureAwait(false);
+            response.EnsureSuccessStatusCode();
+        }
     }
 
     /// <summary>A GET of the control port: what the played ERP or merchant has.</summary>

@@ -17,7 +17,7 @@ internal static class ChaosCommand
     {
         var seed = new Option<int?>("--seed") { Description = "The order of the cases, and which of them a smaller number takes. Default: another each time.", HelpName = "N" };
         var cases = new Option<int?>("--cases") { Description = "How many of the cases in each placement. Default: all.", HelpName = "N" };
-        var group = new Option<string?>("--group") { Description = "Only this kind: kill, halt, provider or cancel.", HelpName = "GROUP" };
+        var group = new Option<string?>("--group") { Description = "Only this kind: kill, halt, cancel, provider, compensation or server.", HelpName = "GROUP" };
         var scenario = new Option<string?>("--scenario") { Description = "Only this scenario, such as sale.", HelpName = "NAME" };
         var placement = new Option<string?>("--placement") { Description = "Only this placement: lean or isolated.", HelpName = "PLACEMENT" };
         placement.AcceptOnlyFromAmong("lean", "isolated");

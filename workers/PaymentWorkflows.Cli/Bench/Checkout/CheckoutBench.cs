@@ -29,8 +29,13 @@ internal sealed class CheckoutBench(StackOptions options, CheckoutBenchPlan plan
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
 
     private readonly string run = RandomNumberGenerator.GetString("abcdefghjkmnpqrstvwxyz", 6);
+
+    /// <summary>What each process takes of a processor when nothing is asked of it: it polls, whoever's sagas run.</summary>
+    private IReadOnlyDictionary<string, double> idle = new Dictionary<string, double>();
+
     private int orders;
 
     public async Task<BenchReport> RunAsync(CancellationToken cancellationToken)
@@ -49,6 +54,7 @@ internal sealed class CheckoutBench(StackOptions options, CheckoutBenchPlan plan
             await ManyAsync(saga, plan.WarmUp, callers: 8, client, cancellationToken).ConfigureAwait(false);
         }
 
+        idle = await IdleAsync(processes, cancellationToken).ConfigureAwait(false);
         var measured = new List<IReadOnlyDictionary<string, BenchPair>>();
         for (var round = 1; round <= plan.Rounds; round++)
         {
@@ -92,12 +98,12 @@ internal sealed class CheckoutBench(StackOptions options, CheckoutBenchPlan plan
         figures["answer_ms_p99"] = BenchFigure.Percentile(times, 99);
         foreach (var callers in plan.Callers)
         {
-            var pids = new Dictionary<string, int>(processes.Pids()) { ["client"] = Environment.ProcessId };
+            var pids = Pids(processes);
             var before = ProcessCpu.Seconds(pids);
             var took = await ManyAsync(saga, plan.Many, callers, client, cancellationToken).ConfigureAwait(false);
             var after = ProcessCpu.Seconds(pids);
             figures[string.Create(CultureInfo.InvariantCulture, $"sagas_per_second_at_{callers}")] = plan.Many / took.TotalSeconds;
-            foreach (var (part, milliseconds) in PerSaga(before, after, plan.Many))
+            foreach (var (part, milliseconds) in PerSaga(before, after, took))
             {
                 figures[string.Create(CultureInfo.InvariantCulture, $"{part}_cpu_ms_at_{callers}")] = milliseconds;
             }
@@ -109,11 +115,21 @@ internal sealed class CheckoutBench(StackOptions options, CheckoutBenchPlan plan
         return figures;
     }
 
-    /// <summary>Milliseconds of processor time per saga, by part; <c>all</c> is their sum.</summary>
-    private static IEnumerable<(string Part, double Milliseconds)> PerSaga(IReadOnlyDictionary<string, double> before, IReadOnlyDictionary<string, double> after, int count)
+    private static Dictionary<string, int> Pids(BenchProcesses processes) => new(processes.Pids()) { ["client"] = Environment.ProcessId };
+
+    private static async Task<IReadOnlyDictionary<string, double>> IdleAsync(BenchProcesses processes, CancellationToken cancellationToken)
+    {
+        var pids = Pids(processes);
+        var before = ProcessCpu.Seconds(pids);
+        await Task.Delay(Quiet, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        return ProcessCpu.Seconds(pids).ToDictionary(one => one.Key, one => (one.Value - before[one.Key]) / Quiet.TotalSeconds, StringComparer.Ordinal);
+    }
+
+    /// <summary>Milliseconds of processor time per saga beyond what the processes take when idle, by part; <c>all</c> is their sum.</summary>
+    private IEnumerable<(string Part, double Milliseconds)> PerSaga(IReadOnlyDictionary<string, double> before, IReadOnlyDictionary<string, double> after, TimeSpan took)
     {
         static string PartOf(string process) => process is "temporal" or "postgres" or "sandbox" or "client" ? (process == "temporal" ? "server" : process) : "product";
-        var parts = after.GroupBy(one => PartOf(one.Key), one => (one.Value - before[one.Key]) * 1000 / count).ToDictionary(group => group.Key, group => group.Sum());
+        var parts = after.GroupBy(one => PartOf(one.Key), one => Math.Max(0, one.Value - before[one.Key] - (idle.GetValueOrDefault(one.Key) * took.TotalSeconds)) * 1000 / plan.Many).ToDictionary(group => group.Key, group => group.Sum());
         return parts.Append(new("all", parts.Values.Sum())).OrderBy(part => part.Key, StringComparer.Ordinal).Select(part => (part.Key, Math.Round(part.Value, 2)));
     }
 
