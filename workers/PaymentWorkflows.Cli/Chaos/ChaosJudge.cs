@@ -12,6 +12,7 @@ internal sealed class ChaosJudge(StackOptions options, GatewayClient gateway, IT
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Help = TimeSpan.FromSeconds(2);
     private static readonly string[] Final = ["completed", "declined", "expired", "canceled", "failed"];
 
     /// <summary>Waits until no saga moves any more; a held one is tried again by a person once. Gives whether there was one.</summary>
@@ -51,6 +52,24 @@ internal sealed class ChaosJudge(StackOptions options, GatewayClient gateway, IT
 
             await Task.Delay(Look, TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Tries again, as a person does, what is held while a scenario is played: its caller waits for the end. Gives whether there was anything.</summary>
+    public async Task<bool> HelpAsync(Task playing, CancellationToken cancellationToken)
+    {
+        var acted = new HashSet<string>(StringComparer.Ordinal);
+        while (!playing.IsCompleted)
+        {
+            await foreach (var one in temporal.ListWorkflowsAsync("ExecutionStatus = 'Running' AND NeedsAttention = true").WithCancellation(cancellationToken).ConfigureAwait(false))
+            {
+                acted.Add(one.Id);
+                await temporal.GetWorkflowHandle(one.Id).SignalAsync("intervene", [new { action = "retry", actor = "chaos", reason = "it is over" }]).ConfigureAwait(false);
+            }
+
+            await Task.WhenAny(playing, Task.Delay(Help, TimeProvider.System, cancellationToken)).ConfigureAwait(false);
+        }
+
+        return acted.Count > 0;
     }
 
     /// <summary>What is wrong with the money and the row of one checkout; null when nothing is.</summary>

@@ -85,6 +85,7 @@ internal sealed class ChaosRunner(StackOptions options, ChaosTrap trap, ITempora
             await BreakAsync(one, cancellationToken).ConfigureAwait(false);
             var playing = one.Scenario.PlayAsync(Shop, order, cancellationToken);
             var met = await MeetAsync(one, WorkflowOf(one.Scenario, order), playing, cancellationToken).ConfigureAwait(false);
+            var helped = one is CompensationCase && await Judge.HelpAsync(playing, cancellationToken).ConfigureAwait(false);
             DemoCheckout checkout;
             try
             {
@@ -102,7 +103,7 @@ internal sealed class ChaosRunner(StackOptions options, ChaosTrap trap, ITempora
             met = one is ProviderCase ? (await sandbox.ReadAsync("/faults", cancellationToken).ConfigureAwait(false)).GetProperty("faults").GetArrayLength() == 0 : met;
             await sandbox.ClearFaultsAsync(cancellationToken).ConfigureAwait(false);
             var wrong = await Judge.WrongAsync(one.Scenario, checkout, one.MayEndCanceled, cancellationToken).ConfigureAwait(false) ?? await Judge.BooksAsync(cancellationToken).ConfigureAwait(false);
-            return new ChaosFinding(one, met, held, wrong);
+            return new ChaosFinding(one, met, held || helped, wrong);
         }
         catch (Exception broken) when (broken is StackException or HttpRequestException)
         {
@@ -141,7 +142,12 @@ internal sealed class ChaosRunner(StackOptions options, ChaosTrap trap, ITempora
     /// <summary>Waits until the place was met or the scenario is over, and does there what the case says.</summary>
     private async Task<bool> MeetAsync(ChaosCase one, string workflow, Task playing, CancellationToken cancellationToken)
     {
-        if (one is ProviderCase or CompensationCase)
+        if (one is CompensationCase)
+        {
+            return true;
+        }
+
+        if (one is ProviderCase)
         {
             await playing.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).ConfigureAwait(false);
             return true;
