@@ -10,18 +10,12 @@ internal static class BenchBooks
     /// <summary>How many disagreements there are between the books and the provider.</summary>
     public static async Task<int> ErrorsAsync(StackOptions options, IProgress progress, CancellationToken cancellationToken)
     {
-        var errors = 0;
-        await LedgerCommand.WithLedgerAsync(options, async (stack, ledger) =>
+        var report = await LedgerCommand.ReportAsync(options, cancellationToken).ConfigureAwait(false);
+        foreach (var line in report.Lines())
         {
-            var report = await LedgerReport.TakeAsync(stack, ledger, cancellationToken).ConfigureAwait(false);
-            foreach (var line in report.Lines())
-            {
-                progress.Say(line);
-            }
+            progress.Say(line);
+        }
 
-            errors = report.Ok ? 0 : 1;
-            return CommonOptions.Done;
-        }).ConfigureAwait(false);
-        return errors;
+        return report.Ok ? 0 : 1;
     }
 }

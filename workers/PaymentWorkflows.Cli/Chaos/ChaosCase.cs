@@ -6,20 +6,23 @@ namespace PaymentWorkflows.Cli.Chaos;
 /// <param name="What">What breaks, for people.</param>
 internal abstract record ChaosCase(string Group, ChaosScenario Scenario, string What)
 {
-    /// <summary>Cancels the saga while it is at a place: the money that must be left is none, unless it was through already.</summary>
+    /// <summary>Whether it may end as canceled, with no money left, instead of as planned.</summary>
     public virtual bool MayEndCanceled => false;
 
     public sealed override string ToString() => $"{Group}: {Scenario.Name}, {What}";
 }
 
+/// <summary>Something happens to the process that comes to a place first.</summary>
+internal abstract record PlacedCase(string Group, ChaosScenario Scenario, ChaosPlace Place, string What) : ChaosCase(Group, Scenario, What);
+
 /// <summary>A process is killed where a span begins, within it, or where it ends.</summary>
-internal sealed record KillCase(ChaosScenario Scenario, ChaosPlace Place) : ChaosCase("kill", Scenario, $"{Place.Point} {Place.Span}");
+internal sealed record KillCase(ChaosScenario Scenario, ChaosPlace Place) : PlacedCase("kill", Scenario, Place, $"{Place.Point} {Place.Span}");
 
 /// <summary>A process is halted for longer than its heartbeat and its workflow task last, and goes on as if nothing had been.</summary>
-internal sealed record HaltCase(ChaosScenario Scenario, ChaosPlace Place) : ChaosCase("halt", Scenario, $"{Place.Point} {Place.Span}");
+internal sealed record HaltCase(ChaosScenario Scenario, ChaosPlace Place) : PlacedCase("halt", Scenario, Place, $"{Place.Point} {Place.Span}");
 
 /// <summary>The workflow is canceled while it is at a place.</summary>
-internal sealed record CancelCase(ChaosScenario Scenario, ChaosPlace Place) : ChaosCase("cancel", Scenario, $"at {Place.Span}")
+internal sealed record CancelCase(ChaosScenario Scenario, ChaosPlace Place) : PlacedCase("cancel", Scenario, Place, $"at {Place.Span}")
 {
     public override bool MayEndCanceled => true;
 }

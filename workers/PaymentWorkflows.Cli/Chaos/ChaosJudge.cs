@@ -31,7 +31,7 @@ internal sealed class ChaosJudge(StackOptions options, GatewayClient gateway, IT
                     open.Add(one.Id);
                     if (one.TypedSearchAttributes.TryGetValue(Contracts.SearchAttributes.NeedsAttention, out var held) && held && acted.Add(one.Id))
                     {
-                        await temporal.GetWorkflowHandle(one.Id).SignalAsync("intervene", [new { action = "retry", actor = "chaos", reason = "it is over" }]).ConfigureAwait(false);
+                        await RetryAsync(one.Id).ConfigureAwait(false);
                     }
                 }
 
@@ -63,7 +63,7 @@ internal sealed class ChaosJudge(StackOptions options, GatewayClient gateway, IT
             await foreach (var one in temporal.ListWorkflowsAsync("ExecutionStatus = 'Running' AND NeedsAttention = true").WithCancellation(cancellationToken).ConfigureAwait(false))
             {
                 acted.Add(one.Id);
-                await temporal.GetWorkflowHandle(one.Id).SignalAsync("intervene", [new { action = "retry", actor = "chaos", reason = "it is over" }]).ConfigureAwait(false);
+                await RetryAsync(one.Id).ConfigureAwait(false);
             }
 
             await Task.WhenAny(playing, Task.Delay(Help, TimeProvider.System, cancellationToken)).ConfigureAwait(false);
@@ -71,6 +71,9 @@ internal sealed class ChaosJudge(StackOptions options, GatewayClient gateway, IT
 
         return acted.Count > 0;
     }
+
+    private Task RetryAsync(string workflow) =>
+        temporal.GetWorkflowHandle(workflow).SignalAsync("intervene", [new { action = "retry", actor = "chaos", reason = "it is over" }]);
 
     /// <summary>What is wrong with the money and the row of one checkout; null when nothing is.</summary>
     public async Task<string?> WrongAsync(ChaosScenario scenario, DemoCheckout acknowledged, bool mayEndCanceled, CancellationToken cancellationToken)
@@ -88,7 +91,7 @@ internal sealed class ChaosJudge(StackOptions options, GatewayClient gateway, IT
         }
 
         using var sandbox = new SandboxClient(options.Sandbox);
-        var truth = ChaosTruth.Of(await sandbox.TruthAsync(cancellationToken).ConfigureAwait(false), acknowledged.Transaction);
+        var truth = ProviderTruth.Of(await sandbox.TruthAsync(cancellationToken).ConfigureAwait(false), acknowledged.Transaction);
         var asPlanned = truth.Money == scenario.Money || (mayEndCanceled && now.Status is "canceled" && truth.Money.Captured == truth.Money.Refunded);
         return truth switch
         {
@@ -103,13 +106,7 @@ internal sealed class ChaosJudge(StackOptions options, GatewayClient gateway, IT
     /// <summary>What is wrong with the books; null when nothing is.</summary>
     public async Task<string?> BooksAsync(CancellationToken cancellationToken)
     {
-        string? wrong = null;
-        await LedgerCommand.WithLedgerAsync(options, async (stack, ledger) =>
-        {
-            var report = await LedgerReport.TakeAsync(stack, ledger, cancellationToken).ConfigureAwait(false);
-            wrong = report.Ok ? null : string.Join("; ", report.Lines());
-            return CommonOptions.Done;
-        }).ConfigureAwait(false);
-        return wrong;
+        var report = await LedgerCommand.ReportAsync(options, cancellationToken).ConfigureAwait(false);
+        return report.Ok ? null : string.Join("; ", report.Lines());
     }
 }

@@ -47,7 +47,7 @@ internal sealed class ChaosRunner(StackOptions options, ChaosTrap trap, ITempora
             // Once to be warm, so that the times are those of later.
             await PlayWholeAsync(scenario, cancellationToken).ConfigureAwait(false);
             trap.TakeSeen();
-            var known = ChaosTruth.CountRequests(await sandbox.TruthAsync(cancellationToken).ConfigureAwait(false));
+            var known = ProviderTruth.CountRequests(await sandbox.TruthAsync(cancellationToken).ConfigureAwait(false));
             await PlayWholeAsync(scenario, cancellationToken).ConfigureAwait(false);
             var seen = trap.TakeSeen().Where(span => !Reads.Any(read => span.Key.StartsWith(read, StringComparison.Ordinal))).ToList();
             foreach (var (span, milliseconds) in seen)
@@ -60,7 +60,7 @@ internal sealed class ChaosRunner(StackOptions options, ChaosTrap trap, ITempora
                 }
             }
 
-            var requests = ChaosTruth.Requests(await sandbox.TruthAsync(cancellationToken).ConfigureAwait(false), known);
+            var requests = ProviderTruth.Requests(await sandbox.TruthAsync(cancellationToken).ConfigureAwait(false), known);
             cases.AddRange(from request in requests from kind in ProviderCase.Kinds select new ProviderCase(scenario, request.Method, request.Path, kind));
             cases.AddRange(ChaosRefusal.Subsets(scenario.Compensations).Select(failing => new CompensationCase(scenario, failing)));
             progress.Say(string.Create(CultureInfo.InvariantCulture, $"{scenario.Name}: {seen.Count} places and {requests.Count} kinds of provider calls"));
@@ -117,14 +117,8 @@ internal sealed class ChaosRunner(StackOptions options, ChaosTrap trap, ITempora
     {
         switch (one)
         {
-            case KillCase { Place: var place }:
-                trap.Arm(place);
-                break;
-            case HaltCase { Place: var place }:
-                trap.Arm(place);
-                break;
-            case CancelCase { Place: var place }:
-                trap.Arm(place);
+            case PlacedCase placed:
+                trap.Arm(placed.Place);
                 break;
             case ProviderCase provider:
                 await sandbox.FailNextAsync(provider.Method, provider.Path, provider.Kind, cancellationToken).ConfigureAwait(false);
@@ -142,14 +136,8 @@ internal sealed class ChaosRunner(StackOptions options, ChaosTrap trap, ITempora
     /// <summary>Waits until the place was met or the scenario is over, and does there what the case says.</summary>
     private async Task<bool> MeetAsync(ChaosCase one, string workflow, Task playing, CancellationToken cancellationToken)
     {
-        if (one is CompensationCase)
+        if (one is not PlacedCase)
         {
-            return true;
-        }
-
-        if (one is ProviderCase)
-        {
-            await playing.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).ConfigureAwait(false);
             return true;
         }
 

@@ -3,14 +3,11 @@ using PaymentWorkflows.Cli.Demo;
 
 namespace PaymentWorkflows.Cli.Chaos;
 
-/// <summary>What the provider must have taken and given back once a scenario is over, in minor units.</summary>
-internal sealed record ChaosMoney(long Captured, long Refunded);
-
 /// <summary>One business fact that is played while something breaks.</summary>
 /// <param name="Name">Names it in the table.</param>
-/// <param name="Money">How it must end.</param>
+/// <param name="Money">What the provider must have taken and given back once it is over.</param>
 /// <param name="PlayAsync">Plays it as an app backend and its customer do, under an order's number; gives the checkout.</param>
-internal sealed record ChaosScenario(string Name, ChaosMoney Money, Func<ChaosShop, string, CancellationToken, Task<DemoCheckout>> PlayAsync)
+internal sealed record ChaosScenario(string Name, ProviderMoney Money, Func<ChaosShop, string, CancellationToken, Task<DemoCheckout>> PlayAsync)
 {
     private const string Reserving = "globex";
     private const string Usual = "acme";
@@ -28,14 +25,14 @@ internal sealed record ChaosScenario(string Name, ChaosMoney Money, Func<ChaosSh
 
     public static IReadOnlyList<ChaosScenario> All { get; } =
     [
-        new("sale", new ChaosMoney(Taxed, 0), (shop, order, stop) => shop.BuyAsync(Purchase with { Merchant = Reserving, Tax = "automatic" }, order, stop)) { Merchant = Reserving },
-        new("three_d_secure", new ChaosMoney(Price, 0), AuthenticateAsync),
-        new("captured_later", new ChaosMoney(Price, 0), CaptureAsync),
-        new("released", new ChaosMoney(0, 0), ReleaseAsync) { Merchant = Reserving, Compensations = ["release", "cancel"] },
-        new("taken_back", new ChaosMoney(Taxed, Taxed), TakeBackAsync) { Merchant = Reserving, Compensations = ["release", "refund", "tax", "credit_note"] },
-        new("refunded", new ChaosMoney(Taxed, 1_000), RefundAsync),
-        new("sold_out", new ChaosMoney(0, 0), (shop, order, stop) => shop.BuyAsync(Purchase with { Merchant = Reserving, Sku = SoldOutSku }, order, stop)) { Merchant = Reserving },
-        new("declined", new ChaosMoney(0, 0), (shop, order, stop) => shop.BuyAsync(Purchase with { Token = "pm_card_chargeDeclinedInsufficientFunds" }, order, stop)),
+        new("sale", new ProviderMoney(Taxed, 0), (shop, order, stop) => shop.BuyAsync(Purchase with { Merchant = Reserving, Tax = "automatic" }, order, stop)) { Merchant = Reserving },
+        new("three_d_secure", new ProviderMoney(Price, 0), AuthenticateAsync),
+        new("captured_later", new ProviderMoney(Price, 0), CaptureAsync),
+        new("released", new ProviderMoney(0, 0), ReleaseAsync) { Merchant = Reserving, Compensations = ["release", "cancel"] },
+        new("taken_back", new ProviderMoney(Taxed, Taxed), TakeBackAsync) { Merchant = Reserving, Compensations = ["release", "refund", "tax", "credit_note"] },
+        new("refunded", new ProviderMoney(Taxed, 1_000), RefundAsync),
+        new("sold_out", new ProviderMoney(0, 0), (shop, order, stop) => shop.BuyAsync(Purchase with { Merchant = Reserving, Sku = SoldOutSku }, order, stop)) { Merchant = Reserving },
+        new("declined", new ProviderMoney(0, 0), (shop, order, stop) => shop.BuyAsync(Purchase with { Token = "pm_card_chargeDeclinedInsufficientFunds" }, order, stop)),
     ];
 
     private static DemoPurchase Purchase => new() { Scene = "chaos", Token = "pm_card_visa" };

@@ -88,6 +88,19 @@ internal static class LedgerCommand
         AnsiConsole.Write(table);
     }
 
+    /// <summary>Looks at the books of a stack; see <see cref="LedgerReport.TakeAsync"/>.</summary>
+    /// <exception cref="StackException">The database or the sandbox does not answer.</exception>
+    public static async Task<LedgerReport> ReportAsync(StackOptions options, CancellationToken cancellationToken)
+    {
+        LedgerReport? report = null;
+        await WithLedgerAsync(options, async (stack, ledger) =>
+        {
+            report = await LedgerReport.TakeAsync(stack, ledger, cancellationToken).ConfigureAwait(false);
+            return CommonOptions.Done;
+        }).ConfigureAwait(false);
+        return report!;
+    }
+
     /// <summary>Opens the books as the application role sees them.</summary>
     /// <exception cref="StackException">The database does not answer.</exception>
     public static async Task<int> WithLedgerAsync(StackOptions options, Func<StackOptions, ILedger, Task<int>> use)

@@ -103,13 +103,8 @@ internal sealed class DemoStage : IDisposable
     /// <summary>How often the provider really took the money of an order, and how much of it was given back.</summary>
     public async Task<(int Charges, long Captured, long Refunded)> TruthOfAsync(DemoCheckout checkout, CancellationToken cancellationToken)
     {
-        var truth = await Sandbox.TruthAsync(cancellationToken).ConfigureAwait(false);
-        var charges = truth.GetProperty("payment_intents").EnumerateArray()
-            .Where(intent => intent.GetProperty("metadata").TryGetProperty("transaction_id", out var id) && id.GetString() == checkout.Transaction)
-            .SelectMany(intent => intent.GetProperty("charges").EnumerateArray())
-            .Where(charge => charge.GetProperty("captured").GetInt64() > 0)
-            .ToList();
-        return (charges.Count, charges.Sum(charge => charge.GetProperty("captured").GetInt64()), charges.Sum(charge => charge.GetProperty("refunded").GetInt64()));
+        var (charges, (captured, refunded)) = ProviderTruth.Of(await Sandbox.TruthAsync(cancellationToken).ConfigureAwait(false), checkout.Transaction);
+        return (charges, captured, refunded);
     }
 
     /// <summary>Runs the <c>temporal</c> CLI as an operator would, showing the command first.</summary>

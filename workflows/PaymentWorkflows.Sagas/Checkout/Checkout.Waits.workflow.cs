@@ -11,21 +11,6 @@ public sealed partial class CheckoutWorkflow
 {
     private bool StopRequested => cancel is not null || Workflow.CancellationToken.IsCancellationRequested;
 
-    /// <summary>
-    /// Conditions are looked at again only when some code of the workflow runs, and a cancellation by itself runs none: this does.
-    /// </summary>
-    private async Task WatchCancellationAsync()
-    {
-        try
-        {
-            await Workflow.WaitConditionAsync(() => false, Workflow.CancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            cancel ??= new CancelSignal("The workflow was canceled.");
-        }
-    }
-
     /// <summary>How long to wait for the provider's event before looking unasked: an event may be lost.</summary>
     private static readonly TimeSpan[] Patience =
         [TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(40), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5)];

@@ -44,7 +44,7 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
     [WorkflowRun]
     public async Task<CheckoutResult> RunAsync(CheckoutInput input)
     {
-        _ = WatchCancellationAsync();
+        _ = CancellationWatch.RunAsync(() => cancel ??= new CancelSignal("The workflow was canceled."));
         await BeginAsync();
         var compensations = await RunToItsEndAsync();
         await FinishDocumentsAsync();

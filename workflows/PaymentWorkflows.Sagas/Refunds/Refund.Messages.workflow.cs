@@ -16,22 +16,12 @@ public sealed partial class RefundWorkflow
     private readonly ActIntake intake = new();
     private bool cancelRequested;
 
-    /// <summary>
-    /// Conditions are looked at again only when some code of the workflow runs, and a cancellation by itself runs none: this does. A refund
-    /// whose money may be on its way is not called back; whoever asks is told so.
-    /// </summary>
-    private async Task WatchCancellationAsync()
+    /// <summary>A refund whose money may be on its way is not called back; whoever asks is told so.</summary>
+    private void TakeCancellation()
     {
-        try
-        {
-            await Workflow.WaitConditionAsync(() => false, Workflow.CancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            cancelRequested = true;
-            acts.ShowRefusal("A refund is canceled only while it is certain that no money has gone back. It goes on, and is canceled when the provider refuses it.");
-            progress?.ShowDetails();
-        }
+        cancelRequested = true;
+        acts.ShowRefusal("A refund is canceled only while it is certain that no money has gone back. It goes on, and is canceled when the provider refuses it.");
+        progress?.ShowDetails();
     }
 
     [WorkflowUpdate("await_outcome")]

@@ -37,7 +37,7 @@ public sealed partial class RefundWorkflow : IRefundWorkflow
     [WorkflowRun]
     public async Task<RefundResult> RunAsync(RefundInput input)
     {
-        _ = WatchCancellationAsync();
+        _ = CancellationWatch.RunAsync(TakeCancellation);
         await BeginAsync();
         await RunToItsEndAsync();
         await Progress.Holds.FlushRefusedAsync();

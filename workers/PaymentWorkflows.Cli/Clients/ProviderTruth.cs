@@ -1,20 +1,23 @@
 using System.Text.Json;
 
-namespace PaymentWorkflows.Cli.Chaos;
+namespace PaymentWorkflows.Cli.Clients;
 
-/// <summary>What the provider really did for one transaction.</summary>
+/// <summary>Money that the provider took and gave back, in minor units.</summary>
+internal sealed record ProviderMoney(long Captured, long Refunded);
+
+/// <summary>What the provider really did for one transaction, as the sandbox's <c>/truth</c> tells it.</summary>
 /// <param name="Charges">How many charges took money.</param>
 /// <param name="Money">How much they took, and how much went back.</param>
-internal sealed record ChaosTruth(int Charges, ChaosMoney Money)
+internal sealed record ProviderTruth(int Charges, ProviderMoney Money)
 {
-    public static ChaosTruth Of(JsonElement truth, string transaction)
+    public static ProviderTruth Of(JsonElement truth, string transaction)
     {
         var charges = truth.GetProperty("payment_intents").EnumerateArray()
             .Where(intent => intent.GetProperty("metadata").TryGetProperty("transaction_id", out var id) && id.GetString() == transaction)
             .SelectMany(intent => intent.GetProperty("charges").EnumerateArray())
             .Where(charge => Number(charge, "captured") > 0)
             .ToList();
-        return new ChaosTruth(charges.Count, new ChaosMoney(charges.Sum(charge => Number(charge, "captured")), charges.Sum(charge => Number(charge, "refunded"))));
+        return new ProviderTruth(charges.Count, new ProviderMoney(charges.Sum(charge => Number(charge, "captured")), charges.Sum(charge => Number(charge, "refunded"))));
     }
 
     /// <summary>The requests that the provider got, with their ids as <c>*</c>, each once.</summary>
