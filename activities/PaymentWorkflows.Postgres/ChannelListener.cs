@@ -6,7 +6,8 @@ namespace PaymentWorkflows.Postgres;
 
 /// <summary>
 /// Hears what is announced on one channel of NOTIFY, on a connection of its own that is made anew when it is lost. What is announced
-/// meanwhile is lost, so whoever listens also looks from time to time.
+/// meanwhile is lost, so whoever listens also looks from time to time. It leaves the connection only when that is lost or the process
+/// ends: one that goes back to the pool would go on listening.
 /// </summary>
 /// <param name="database">The pool the connection comes from.</param>
 /// <param name="channel">A name that needs no quotes.</param>

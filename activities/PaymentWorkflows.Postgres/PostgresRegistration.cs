@@ -46,12 +46,14 @@ public static class PostgresRegistration
         services.AddSingleton<IIdempotencyStore, IdempotencyStore>();
         services.AddSingleton<IInbox, InboxStore>();
         services.AddSingleton<ILedger, LedgerReader>();
+        services.AddSingleton<ILedgerWriter, LedgerWriter>();
         services.AddSingleton<IRateBuckets, RateBuckets>();
         services.AddSingleton<INoticeOutbox, NoticeStore>();
         services.AddSingleton<IBacklog, BacklogReader>();
         services.AddSingleton<ITaxTransactionStore, TaxTransactionStore>();
         services.AddSingleton<IReviewFacts, ReviewFacts>();
         services.AddSingleton<DatabaseProbe>();
+        services.AddSingleton<RowAudit>();
         services.AddSingleton<IStorySource, CheckoutSource>();
         services.AddSingleton<IStorySource, AttemptSource>();
         services.AddSingleton<IStorySource, EventSource>();

@@ -61,7 +61,7 @@ public sealed class PlainCheckoutWorkflow
         };
         await RecordAsync(input, start, view, null, sale);
         await CommitTaxAsync(start, tax.Reference);
-        await InvoiceAsync(input, start, view, tax);
+        await PostDocumentsAsync(input, start, view, tax);
         await RecordAsync(input, start, view with { Revision = view.Revision + 1 }, "checkout.completed");
         return start.CheckoutId.Value;
     }
@@ -145,7 +145,7 @@ public sealed class PlainCheckoutWorkflow
         Done(await Workflow.ExecuteActivityAsync((ITaxActivities activities) => activities.CommitAsync(request), Options));
     }
 
-    private static async Task InvoiceAsync(CheckoutInput input, CheckoutStart start, CheckoutView view, TaxResult tax)
+    private static async Task PostDocumentsAsync(CheckoutInput input, CheckoutStart start, CheckoutView view, TaxResult tax)
     {
         var invoice = new ErpDocument
         {
@@ -162,7 +162,8 @@ public sealed class PlainCheckoutWorkflow
             ProviderReference = view.Payment?.Id,
             Date = Workflow.UtcNow,
         };
-        var set = new ErpDocumentSet([invoice]);
+        var payment = invoice with { Number = $"{start.CheckoutId}:payment", Kind = ErpDocumentKind.Payment, Lines = [], RefersTo = invoice.Number };
+        var set = new ErpDocumentSet([invoice, payment]);
         Done(await Workflow.ExecuteActivityAsync((IErpActivities activities) => activities.PostAsync(set), Options));
     }
 

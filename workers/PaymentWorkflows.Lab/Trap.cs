@@ -36,8 +36,10 @@ internal sealed partial class Trap
         ActivitySource.AddActivityListener(new ActivityListener
         {
             ShouldListenTo = source => source.Name == "PaymentWorkflows",
-            Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
-            SampleUsingParentId = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
+
+            // Whether a span is recorded is for others to say.
+            Sample = (ref _) => ActivitySamplingResult.PropagationData,
+            SampleUsingParentId = (ref _) => ActivitySamplingResult.PropagationData,
             ActivityStarted = span => trap.Begins(span),
             ActivityStopped = span => trap.Ends(span),
         });

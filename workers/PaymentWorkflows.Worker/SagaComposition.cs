@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Erp;
 using PaymentWorkflows.Activities.LatePayments;
@@ -5,6 +6,7 @@ using PaymentWorkflows.Activities.Payments;
 using PaymentWorkflows.Activities.Refunds;
 using PaymentWorkflows.Activities.Reservations;
 using PaymentWorkflows.Activities.Reviews;
+using PaymentWorkflows.Activities.Sale;
 using PaymentWorkflows.Activities.Tax;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
@@ -26,6 +28,7 @@ using PaymentWorkflows.Worker.Notices;
 using PaymentWorkflows.Worker.Reservations;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
+using Temporalio.Common;
 using Temporalio.Extensions.Hosting;
 
 namespace PaymentWorkflows.Worker;
@@ -49,6 +52,7 @@ public static class SagaComposition
 
         // Read before anything runs, for its errors, and for what the review rules say of methods.
         RequireKnownMethods(options, PaymentMethodLoader.Load(options.PaymentMethodsFile));
+        _ = VersionOf(options);
         return options;
     }
 
@@ -65,7 +69,7 @@ public static class SagaComposition
         }
     }
 
-    /// <summary>The stores, the provider and the activities.</summary>
+    /// <summary>What the activities need: stores, provider, tax engine, rules. The activities themselves come with the roles that do them.</summary>
     public static IServiceCollection AddPaymentActivities(this IServiceCollection services, StackOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -98,7 +102,6 @@ public static class SagaComposition
         services.AddSingleton(RefundDefaults(options));
         services.AddSingleton<AttemptRunner>();
         services.AddSingleton<PaymentUndo>();
-        services.AddSingleton<PaymentActivities>();
         if (options.Tax.Engine == "stripe")
         {
             services.AddStripeTax();
@@ -108,13 +111,8 @@ public static class SagaComposition
             services.AddSingleton<ITaxEngine, NoTaxEngine>();
         }
 
-        services.AddSingleton<TaxActivities>();
         services.AddSingleton(new ReviewRuleSet(options.ReviewRules));
-        services.AddSingleton<ReviewActivities>();
-        services.AddSingleton<CheckoutActivities>();
-        services.AddSingleton<LatePaymentActivities>();
         services.AddReservations(options);
-        services.AddSingleton<RefundActivities>();
         return services;
     }
 
@@ -134,11 +132,21 @@ public static class SagaComposition
     public static IServiceCollection AddRole(this IServiceCollection services, string role, StackOptions options, string processName) =>
         role == WorkerRoles.Notices ? services.AddNotices(options) : services.AddQueue(role, options, processName);
 
+    /// <summary>
+    /// The build of the sagas in this process, which only workers of sagas belong to: what a step is asked and answers changes by addition
+    /// alone, so that the steps' own workers serve every build. Null where the deployment does not tell builds apart.
+    /// </summary>
+    public static WorkerDeploymentVersion? VersionOf(StackOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return SagaVersion.Of(options.Temporal.Deployment, typeof(CheckoutWorkflow).Assembly.Location);
+    }
+
     private static IServiceCollection AddQueue(this IServiceCollection services, string role, StackOptions options, string processName)
     {
         ArgumentNullException.ThrowIfNull(options);
         var limits = options.TaskQueues.TryGetValue(role, out var configured) ? configured : new TaskQueueOptions();
-        var worker = services.AddQueueWorker(role, limits, options.LongestCall);
+        var worker = services.AddQueueWorker(role, limits, options.LongestCall, role is TaskQueues.Sagas or TaskQueues.Refunds ? VersionOf(options) : null);
         TaskQueueType[] polls;
         switch (role)
         {
@@ -168,8 +176,7 @@ public static class SagaComposition
                 polls = [TaskQueueType.Activity];
                 break;
             case TaskQueues.Erp:
-                services.AddErp(options);
-                worker.AddSingletonActivities<ErpActivities>();
+                AddErpSteps();
                 polls = [TaskQueueType.Activity];
                 break;
             default:
@@ -181,9 +188,15 @@ public static class SagaComposition
         {
             if (options.Erp is not null)
             {
-                services.AddErp(options);
-                worker.AddSingletonActivities<ErpActivities>();
+                AddErpSteps();
             }
+        }
+
+        void AddErpSteps()
+        {
+            services.AddErp(options);
+            services.TryAddSingleton<TaxActivities>();
+            worker.AddSingletonActivities<ErpActivities>().AddSingletonActivities<SaleActivities>();
         }
 
         return services.AddSingleton<IReadinessProbe>(provider =>
@@ -205,7 +218,6 @@ public static class SagaComposition
         services.AddSingleton(provider => new ErpBreaker(provider.GetRequiredService<TimeProvider>(), Random.Shared));
         services.AddSingleton(new ShortTries(options.TaskQueues.TryGetValue(TaskQueues.Erp, out var limits) ? limits.MaxActivities : 10));
         services.AddSingleton<ErpPoster>();
-        services.AddSingleton<ErpActivities>();
     }
 
     /// <summary>What the deployment gives each new refund.</summary>

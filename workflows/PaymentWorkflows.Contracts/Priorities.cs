@@ -16,7 +16,4 @@ public static class Priorities
     /// <summary>Somebody waits, but not at a till.</summary>
     /// <param name="merchant">Whose share it is; null when the caller does not know.</param>
     public static Priority Refund(MerchantId? merchant) => new(3, merchant?.Value, null);
-
-    /// <summary>Nobody waits.</summary>
-    public static Priority BackFill(MerchantId merchant) => new(5, merchant.Value, null);
 }

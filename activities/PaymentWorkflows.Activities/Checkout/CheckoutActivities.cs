@@ -28,14 +28,8 @@ public sealed class CheckoutActivities(
             return await BeginWithoutGatewayAsync(begin, cancellation);
         }
 
-        var stored = await store.FindAsync(id, cancellation)
-            ?? throw new ApplicationFailureException($"There is no checkout {id}.", ErrorTypes.InvalidCheckout, nonRetryable: true);
-        if (stored.StartedAt is null)
-        {
-            await store.MarkStartedAsync(id, clock.GetUtcNow(), cancellation);
-        }
-
-        return Start(stored);
+        return Start(await store.MarkStartedAsync(id, clock.GetUtcNow(), cancellation)
+            ?? throw new ApplicationFailureException($"There is no checkout {id}.", ErrorTypes.InvalidCheckout, nonRetryable: true));
     }
 
     [Activity("record_checkout")]

@@ -22,8 +22,8 @@ public interface ICheckoutStore
     /// <summary>A page, newest first.</summary>
     Task<CheckoutPage> ListAsync(CheckoutQuery query, CancellationToken cancellationToken);
 
-    /// <summary>Notes that the checkout's workflow has started.</summary>
-    Task MarkStartedAsync(CheckoutId id, DateTimeOffset now, CancellationToken cancellationToken);
+    /// <summary>Notes that the checkout's workflow has started, unless that is noted, and gives the checkout; null when there is none.</summary>
+    Task<StoredCheckout?> MarkStartedAsync(CheckoutId id, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
     /// Checkouts whose row was written before <paramref name="before"/> and whose workflow nobody has seen start; each is handed to one

@@ -37,7 +37,16 @@ public sealed record InboxEvent(
 
     /// <summary>The trace of the purchase it is about, where one is known: what the event sets off goes on in it.</summary>
     public string? PurchaseTrace { get; init; }
+
+    /// <summary>Why nothing waits for it: it is kept, and closed in the same write. Null for one that somebody has to look at.</summary>
+    public string? NotNeeded { get; init; }
+
+    /// <summary>The checkout's own call made the event: while that is being paid, the event first comes up when it has rested.</summary>
+    public EventPause? Rest { get; init; }
 }
+
+/// <summary>Until when (UTC) an event rests while the checkout that it is about is being paid.</summary>
+public sealed record EventPause(CheckoutId Checkout, DateTimeOffset Until);
 
 /// <summary>How an event ended.</summary>
 public enum InboxOutcome

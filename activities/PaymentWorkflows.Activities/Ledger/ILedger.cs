@@ -1,4 +1,5 @@
 using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.Ledger;
 
 namespace PaymentWorkflows.Activities.Ledger;
 
@@ -10,6 +11,26 @@ public interface ILedger
 
     /// <summary>The entries of one transaction, oldest first.</summary>
     Task<IReadOnlyList<LedgerLine>> ShowAsync(TransactionId transaction, CancellationToken cancellationToken);
+
+    /// <summary>What each account of a merchant holds, as of one moment, by account and currency.</summary>
+    Task<IReadOnlyList<LedgerBalance>> BalancesAsync(MerchantId merchant, CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// Books entries that belong to no step of a checkout or refund; those are booked with their step, in its transaction. Concurrent calls are
+/// written together in set-based batches.
+/// </summary>
+public interface ILedgerWriter
+{
+    /// <summary>
+    /// Books a set of entries, all or none; returns after the commit. An entry whose reference is booked already with the same postings is
+    /// left as it is, so a call can be repeated. Cancelling stops the waiting, not the booking.
+    /// </summary>
+    /// <param name="entries">At least one.</param>
+    /// <param name="now">When they are written (UTC).</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="LedgerConflictException">A reference exists with other postings; nothing of this set was written.</exception>
+    Task BookAsync(IReadOnlyList<LedgerEntry> entries, DateTimeOffset now, CancellationToken cancellationToken);
 }
 
 /// <summary>The state of the books.</summary>
@@ -27,3 +48,10 @@ public sealed record LedgerCheck(
 
 /// <summary>One posting with its entry, for people.</summary>
 public sealed record LedgerLine(string Reference, string Kind, DateTimeOffset OccurredAt, string Account, string AccountName, string Currency, long AmountMinor);
+
+/// <summary>What an account of a merchant holds.</summary>
+/// <param name="Account">The account's code.</param>
+/// <param name="AccountName">Its name, for people.</param>
+/// <param name="Currency">ISO 4217, lower case.</param>
+/// <param name="BalanceMinor">Minor units; debits positive, credits negative.</param>
+public sealed record LedgerBalance(string Account, string AccountName, string Currency, long BalanceMinor);

@@ -50,6 +50,12 @@ public sealed class AttemptRunner(IAttemptStore store, TimeProvider clock)
 
         // A refusal was an answer: nothing happened under this key. A look-up still comes first, because a person may have repaired it at the provider.
         var found = Believed(attempt, await lookUp(attempt));
+        if (found is MoneyVerdict.NotAttempted { Code: MoneyVerdict.NotAttempted.LookUpRefused })
+        {
+            // Said and not written down: what is recorded of the attempt still stands.
+            return found;
+        }
+
         var nothingThere = found is MoneyVerdict.NotAttempted { Cause: RefusalCause.Absent };
         var refusedAsBefore = found is MoneyVerdict.NotAttempted { Cause: RefusalCause.State } && attempt.Verdict is MoneyVerdict.NotAttempted { Cause: RefusalCause.State };
         return nothingThere || refusedAsBefore
@@ -58,10 +64,14 @@ public sealed class AttemptRunner(IAttemptStore store, TimeProvider clock)
     }
 
     /// <summary>A look-up that is refused tells nothing of the attempt: what was unknown must not become known to have moved nothing.</summary>
-    private static MoneyVerdict Believed(PaymentAttempt attempt, MoneyVerdict found) =>
-        found is MoneyVerdict.NotAttempted { Cause: RefusalCause.Request } refused && attempt.Verdict is not MoneyVerdict.NotAttempted { Cause: RefusalCause.Request }
-            ? new MoneyVerdict.Unknown(UnknownCause.UnreadableAnswer, $"The look-up was refused: {refused.Message}")
-            : found;
+    private static MoneyVerdict Believed(PaymentAttempt attempt, MoneyVerdict found) => found switch
+    {
+        MoneyVerdict.NotAttempted { Cause: RefusalCause.Request } refused when attempt.Verdict is not MoneyVerdict.NotAttempted { Cause: RefusalCause.Request } =>
+            new MoneyVerdict.Unknown(UnknownCause.UnreadableAnswer, $"The look-up was refused: {refused.Message}"),
+        MoneyVerdict.NotAttempted { Cause: RefusalCause.Credentials } refused when attempt.Verdict is not MoneyVerdict.NotAttempted =>
+            refused with { Code = MoneyVerdict.NotAttempted.LookUpRefused },
+        _ => found,
+    };
 
     /// <summary>Two requests of one purchase are only safe when the first is known to have come to nothing.</summary>
     private async Task RequireReplacedMovedNothingAsync(MoneyRequest request, CancellationToken cancellationToken)

@@ -32,6 +32,17 @@ internal static class CheckoutCreation
             postal_code = coalesce(excluded.postal_code, kept.postal_code), tax_id = coalesce(excluded.tax_id, kept.tax_id), updated_at = excluded.updated_at
         """;
 
+    // Callers of one order go one by one; the lock ends with the transaction.
+    private const string LookSql = $"""
+        SELECT 1 FROM pg_advisory_xact_lock(hashtextextended(@merchant || '/' || @order, 0));
+        {LatestSql}
+        """;
+
+    // A caller without a key repeats itself by the checkout's id.
+    private const string MineSql = $"SELECT {CheckoutRow.Columns} FROM pay.checkouts WHERE id = @id";
+
+    private const string KeepSql = "UPDATE pay.idempotency_keys SET resource_id = @id WHERE scope = @Scope AND key = @Key";
+
     /// <summary>
     /// See <see cref="ICheckoutStore.CreateAsync"/>. After <see cref="CreateCheckoutOutcome.OtherContent"/> the claim is the caller's to
     /// complete, so that the refusal is what a repeat of the key gets.
@@ -41,9 +52,10 @@ internal static class CheckoutCreation
         ArgumentNullException.ThrowIfNull(checkout);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var found = await LookAsync(connection, transaction, checkout, claim, cancellationToken);
         if (claim is not null)
         {
-            var key = await IdempotencyStore.ClaimAsync(connection, transaction, claim, checkout.Now, cancellationToken);
+            var key = found.Granted ?? await IdempotencyStore.ClaimAsync(connection, transaction, claim, checkout.Now, cancellationToken);
             if (key is not KeyOutcome.Granted granted)
             {
                 return new CreateCheckoutOutcome.KeyRefused(key);
@@ -56,58 +68,82 @@ internal static class CheckoutCreation
             }
         }
 
-        var outcome = await WriteAsync(connection, transaction, checkout, claim, cancellationToken);
-        if (claim is not null && outcome is CreateCheckoutOutcome.Created or CreateCheckoutOutcome.Existing)
-        {
-            var id = outcome is CreateCheckoutOutcome.Created created ? created.Checkout.Id : ((CreateCheckoutOutcome.Existing)outcome).Checkout.Id;
-            await connection.ExecuteAsync(new CommandDefinition(
-                "UPDATE pay.idempotency_keys SET resource_id = @id WHERE scope = @Scope AND key = @Key",
-                new { id = id.Value, claim!.Scope, claim.Key },
-                transaction,
-                cancellationToken: cancellationToken));
-        }
-
+        var outcome = await WriteAsync(connection, transaction, checkout, claim, found, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return outcome;
     }
 
-    private static async Task<CreateCheckoutOutcome> WriteAsync(
+    /// <summary>Claims the key, waits for the order's turn and looks what there is, in one round trip.</summary>
+    private static async Task<Found> LookAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, NewCheckout checkout, IdempotencyClaim? claim, CancellationToken cancellationToken)
     {
         var input = checkout.Input;
-        var order = new { merchant = input.Merchant.Value, order = input.Order.Value };
+        var values = new DynamicParameters(new
+        {
+            merchant = input.Merchant.Value,
+            order = input.Order.Value,
+            id = (input.CheckoutId ?? throw new ArgumentException("The checkout has no id.", nameof(checkout))).Value,
+        });
+        if (claim is not null)
+        {
+            values.AddDynamicParams(IdempotencyStore.ClaimValues(claim, checkout.Now));
+        }
 
-        // A caller without a key repeats itself by the checkout's id. Callers of one order go one by one; the lock ends with the transaction.
-        await connection.ExecuteAsync(new CommandDefinition(
-            "SELECT pg_advisory_xact_lock(hashtextextended(@merchant || '/' || @order, 0))", order, transaction, cancellationToken: cancellationToken));
-        if (claim is null && await CheckoutStore.FindAsync(connection, transaction, input.CheckoutId!.Value.Value, cancellationToken) is { } mine)
+        await using var results = await connection.QueryMultipleAsync(new CommandDefinition(
+            claim is null ? $"{LookSql};\n{MineSql}" : $"{IdempotencyStore.ClaimSql};\n{LookSql}", values, transaction, cancellationToken: cancellationToken));
+        KeyOutcome.Granted? granted = null;
+        if (claim is not null && (await results.ReadAsync<string?>()).AsList() is [var resource])
+        {
+            granted = new KeyOutcome.Granted(resource);
+        }
+
+        await results.ReadAsync<int>();
+        var latest = await results.ReadSingleOrDefaultAsync<CheckoutRow>();
+        var mine = claim is null ? await results.ReadSingleOrDefaultAsync<CheckoutRow>() : null;
+        return new Found(granted, mine?.ToCheckout(), latest?.ToCheckout());
+    }
+
+    private static async Task<CreateCheckoutOutcome> WriteAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, NewCheckout checkout, IdempotencyClaim? claim, Found found, CancellationToken cancellationToken)
+    {
+        if (claim is null && found.Mine is { } mine)
         {
             return new CreateCheckoutOutcome.Existing(mine);
         }
 
-        var latest = (await connection.QuerySingleOrDefaultAsync<CheckoutRow>(new CommandDefinition(LatestSql, order, transaction, cancellationToken: cancellationToken)))?.ToCheckout();
-        if (latest is not null && !latest.View.Status.AllowsNewAttempt())
+        if (found.Latest is { } latest && !latest.View.Status.AllowsNewAttempt())
         {
-            return latest.ContentHash == checkout.ContentHash ? new CreateCheckoutOutcome.Existing(latest) : new CreateCheckoutOutcome.OtherContent(latest);
+            if (latest.ContentHash != checkout.ContentHash)
+            {
+                return new CreateCheckoutOutcome.OtherContent(latest);
+            }
+
+            if (claim is not null)
+            {
+                await connection.ExecuteAsync(new CommandDefinition(KeepSql, new { id = latest.Id.Value, claim.Scope, claim.Key }, transaction, cancellationToken: cancellationToken));
+            }
+
+            return new CreateCheckoutOutcome.Existing(latest);
         }
 
+        var input = checkout.Input;
         var written = new StoredCheckout
         {
             Id = input.CheckoutId ?? throw new ArgumentException("The checkout has no id.", nameof(checkout)),
             TransactionId = input.TransactionId ?? throw new ArgumentException("The checkout has no transaction id.", nameof(checkout)),
-            Attempt = (latest?.Attempt ?? 0) + 1,
+            Attempt = (found.Latest?.Attempt ?? 0) + 1,
             ContentHash = checkout.ContentHash,
             Input = input,
             View = new CheckoutView { Status = CheckoutStatus.Processing, Amount = checkout.Amount },
             CreatedAt = checkout.Now,
             TraceParent = Spans.Current,
         };
-        await InsertAsync(connection, transaction, checkout, written, cancellationToken);
+        await InsertAsync(connection, transaction, checkout, written, claim, cancellationToken);
         return new CreateCheckoutOutcome.Created(written);
     }
 
     private static async Task InsertAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, NewCheckout checkout, StoredCheckout written, CancellationToken cancellationToken)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, NewCheckout checkout, StoredCheckout written, IdempotencyClaim? claim, CancellationToken cancellationToken)
     {
         var input = written.Input;
         var values = new DynamicParameters(checkout.Customer);
@@ -128,12 +164,15 @@ internal static class CheckoutCreation
             view = JsonSerializer.Serialize(written.View, PaymentWorkflowsJson.Options),
             now = checkout.Now.UtcDateTime,
             trace = written.TraceParent,
+            claim?.Scope,
+            claim?.Key,
         });
-        if (checkout.Customer is not null)
-        {
-            await connection.ExecuteAsync(new CommandDefinition(CustomerSql, values, transaction, cancellationToken: cancellationToken));
-        }
-
-        await connection.ExecuteAsync(new CommandDefinition(InsertSql, values, transaction, cancellationToken: cancellationToken));
+        string?[] statements = [checkout.Customer is null ? null : CustomerSql, InsertSql, claim is null ? null : KeepSql];
+        await connection.ExecuteAsync(new CommandDefinition(string.Join(";\n", statements.OfType<string>()), values, transaction, cancellationToken: cancellationToken));
     }
+
+    /// <param name="Granted">The key is the caller's; null when it is not, or there is none.</param>
+    /// <param name="Mine">The checkout of this very id; looked for when there is no key.</param>
+    /// <param name="Latest">The order's latest attempt.</param>
+    private sealed record Found(KeyOutcome.Granted? Granted, StoredCheckout? Mine, StoredCheckout? Latest);
 }

@@ -73,11 +73,9 @@ internal sealed class CheckoutRecorder : IAsyncDisposable
         // Without a transaction of its own the batch is one: all of it or nothing, in a single round trip.
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(Update(items));
-        var entries = items.SelectMany(item => item.Entries.Select(entry => (Entry: entry, item.Now))).DistinctBy(one => one.Entry.Reference).ToArray();
-        if (entries.Length > 0)
+        foreach (var command in LedgerCommands.Book([.. items.SelectMany(item => item.Entries.Select(entry => (entry, item.Now)))]))
         {
-            batch.BatchCommands.Add(LedgerCommands.Entries(entries));
-            batch.BatchCommands.Add(LedgerCommands.Conflicts([.. items.SelectMany(item => item.Entries)]));
+            batch.BatchCommands.Add(command);
         }
 
         RecordItem[] notices = [.. items.Where(item => item.Record.Notice is not null)];

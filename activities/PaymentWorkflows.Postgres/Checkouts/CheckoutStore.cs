@@ -53,13 +53,14 @@ internal sealed class CheckoutStore(NpgsqlDataSource database, CheckoutRecorder 
         return new CheckoutPage([.. rows.Select(row => row.ToCheckout())], hasMore);
     }
 
-    public async Task MarkStartedAsync(CheckoutId id, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<StoredCheckout?> MarkStartedAsync(CheckoutId id, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
-            "UPDATE pay.checkouts SET started_at = @now WHERE id = @id AND started_at IS NULL",
+        var row = await connection.QuerySingleOrDefaultAsync<CheckoutRow>(new CommandDefinition(
+            $"UPDATE pay.checkouts SET started_at = coalesce(started_at, @now) WHERE id = @id RETURNING {CheckoutRow.Columns}",
             new { id = id.Value, now = now.UtcDateTime },
             cancellationToken: cancellationToken));
+        return row?.ToCheckout();
     }
 
     public async Task<IReadOnlyList<StoredCheckout>> TakeUnstartedAsync(DateTimeOffset before, DateTimeOffset leaseUntil, int limit, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ namespace PaymentWorkflows.Postgres.Idempotency;
 internal sealed class IdempotencyStore(NpgsqlDataSource database) : IIdempotencyStore
 {
     // One statement decides: a new key and an abandoned one become ours, everything else stays as it is.
-    private const string ClaimSql = """
+    internal const string ClaimSql = """
         INSERT INTO pay.idempotency_keys AS held (scope, key, request_hash, owner, leased_until, created_at)
         VALUES (@Scope, @Key, @RequestHash, @Owner, @until, @now)
         ON CONFLICT (scope, key) DO UPDATE SET owner = excluded.owner, leased_until = excluded.leased_until
@@ -66,11 +66,15 @@ internal sealed class IdempotencyStore(NpgsqlDataSource database) : IIdempotency
             "DELETE FROM pay.idempotency_keys WHERE created_at < @before", new { before = createdBefore.UtcDateTime }, cancellationToken: cancellationToken));
     }
 
+    /// <summary>The parameters of <see cref="ClaimSql"/>.</summary>
+    internal static object ClaimValues(IdempotencyClaim claim, DateTimeOffset now) =>
+        new { claim.Scope, claim.Key, claim.RequestHash, claim.Owner, until = (now + claim.Lease).UtcDateTime, now = now.UtcDateTime };
+
     /// <summary>As the port's claim, within a transaction that writes the resource too.</summary>
     internal static async Task<KeyOutcome> ClaimAsync(
         NpgsqlConnection connection, NpgsqlTransaction? transaction, IdempotencyClaim claim, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var values = new { claim.Scope, claim.Key, claim.RequestHash, claim.Owner, until = (now + claim.Lease).UtcDateTime, now = now.UtcDateTime };
+        var values = ClaimValues(claim, now);
         while (true)
         {
             var granted = (await connection.QueryAsync<string?>(new CommandDefinition(ClaimSql, values, transaction, cancellationToken: cancellationToken))).AsList();

@@ -5,6 +5,7 @@ using PaymentWorkflows.Activities.Inbox;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Postgres.Batching;
+using static PaymentWorkflows.Postgres.Batching.SqlArrays;
 
 namespace PaymentWorkflows.Postgres.Inbox;
 
@@ -12,9 +13,14 @@ namespace PaymentWorkflows.Postgres.Inbox;
 internal sealed class InboxStore : IInbox, IAsyncDisposable
 {
     private const string StoreSql = """
-        INSERT INTO pay.inbox (account, event_id, type, body, signature, received_at, due_at, transaction_id, traceparent)
-        SELECT account, event_id, type, body, signature, received_at, received_at, transaction_id, traceparent
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS fresh (account, event_id, type, body, signature, received_at, transaction_id, traceparent)
+        INSERT INTO pay.inbox (account, event_id, type, body, signature, received_at, transaction_id, traceparent, outcome, detail, completed_at, due_at)
+        SELECT account, event_id, type, body, signature, received_at, transaction_id, traceparent,
+            CASE WHEN not_needed IS NOT NULL THEN 'ignored' END, not_needed, CASE WHEN not_needed IS NOT NULL THEN received_at END,
+            CASE WHEN not_needed IS NOT NULL THEN NULL
+                 WHEN EXISTS (SELECT FROM pay.checkouts AS kept WHERE kept.id = fresh.checkout_id AND kept.status = 'processing' AND NOT kept.held) THEN rests_until
+                 ELSE received_at END
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            AS fresh (account, event_id, type, body, signature, received_at, transaction_id, traceparent, not_needed, checkout_id, rests_until)
         ORDER BY account, event_id
         ON CONFLICT (account, event_id) DO NOTHING RETURNING account, event_id
         """;
@@ -33,17 +39,20 @@ internal sealed class InboxStore : IInbox, IAsyncDisposable
         """;
 
     private const string CompleteSql = """
-        UPDATE pay.inbox SET due_at = NULL, outcome = @outcome, detail = @detail, completed_at = @now
-        WHERE account = @account AND event_id = @eventId AND outcome IS NULL
+        UPDATE pay.inbox AS kept SET due_at = NULL, outcome = closed.outcome, detail = closed.detail, completed_at = closed.at
+        FROM unnest($1, $2, $3, $4, $5) AS closed (account, event_id, outcome, detail, at)
+        WHERE kept.account = closed.account AND kept.event_id = closed.event_id AND kept.outcome IS NULL
         """;
 
     private readonly NpgsqlDataSource database;
     private readonly BatchWriter<InboxEvent, bool> writer;
+    private readonly BatchWriter<Closed, bool> closer;
 
     public InboxStore(NpgsqlDataSource database)
     {
         this.database = database;
-        writer = new BatchWriter<InboxEvent, bool>(WriteAsync, one => $"{one.Account}/{one.EventId}");
+        writer = new BatchWriter<InboxEvent, bool>(WriteAsync, Identity);
+        closer = new BatchWriter<Closed, bool>(CloseAsync, one => Identity(one.Event));
     }
 
     public Task<bool> StoreAsync(InboxEvent received, CancellationToken cancellationToken) => writer.WriteAsync(received, cancellationToken);
@@ -62,15 +71,8 @@ internal sealed class InboxStore : IInbox, IAsyncDisposable
             })];
     }
 
-    public async Task CompleteAsync(InboxEvent received, InboxOutcome outcome, string? detail, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(received);
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
-            CompleteSql,
-            new { account = received.Account, eventId = received.EventId, outcome = HoldRules.Name(outcome), detail, now = now.UtcDateTime },
-            cancellationToken: cancellationToken));
-    }
+    public Task CompleteAsync(InboxEvent received, InboxOutcome outcome, string? detail, DateTimeOffset now, CancellationToken cancellationToken) =>
+        closer.WriteAsync(new Closed(received, outcome, detail, now), cancellationToken);
 
     public async Task PostponeAsync(InboxEvent received, DateTimeOffset until, string detail, CancellationToken cancellationToken)
     {
@@ -82,7 +84,25 @@ internal sealed class InboxStore : IInbox, IAsyncDisposable
             cancellationToken: cancellationToken));
     }
 
-    public ValueTask DisposeAsync() => writer.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await writer.DisposeAsync();
+        await closer.DisposeAsync();
+    }
+
+    private static string Identity(InboxEvent received) => $"{received.Account}/{received.EventId}";
+
+    private async Task<IReadOnlyList<bool>> CloseAsync(IReadOnlyList<Closed> closed)
+    {
+        await using var command = database.CreateCommand(CompleteSql);
+        command.Parameters.Add(Column(NpgsqlDbType.Text, closed, one => one.Event.Account));
+        command.Parameters.Add(Column(NpgsqlDbType.Text, closed, one => one.Event.EventId));
+        command.Parameters.Add(Column(NpgsqlDbType.Text, closed, one => HoldRules.Name(one.Outcome)));
+        command.Parameters.Add(Column(NpgsqlDbType.Text, closed, one => one.Detail));
+        command.Parameters.Add(Column(NpgsqlDbType.TimestampTz, closed, one => one.At.UtcDateTime));
+        await command.ExecuteNonQueryAsync();
+        return [.. closed.Select(_ => true)];
+    }
 
     private async Task<IReadOnlyList<bool>> WriteAsync(IReadOnlyList<InboxEvent> events)
     {
@@ -95,6 +115,9 @@ internal sealed class InboxStore : IInbox, IAsyncDisposable
         command.Parameters.Add(Column(NpgsqlDbType.TimestampTz, events, one => one.ReceivedAt.UtcDateTime));
         command.Parameters.Add(Column(NpgsqlDbType.Text, events, one => one.TransactionId?.Value));
         command.Parameters.Add(Column(NpgsqlDbType.Text, events, one => one.TraceParent));
+        command.Parameters.Add(Column(NpgsqlDbType.Text, events, one => one.NotNeeded));
+        command.Parameters.Add(Column(NpgsqlDbType.Text, events, one => one.Rest?.Checkout.Value));
+        command.Parameters.Add(Column(NpgsqlDbType.TimestampTz, events, one => one.Rest?.Until.UtcDateTime));
         var fresh = new HashSet<(string, string)>();
         await using (var reader = await command.ExecuteReaderAsync())
         {
@@ -107,8 +130,7 @@ internal sealed class InboxStore : IInbox, IAsyncDisposable
         return [.. events.Select(one => fresh.Contains((one.Account, one.EventId)))];
     }
 
-    private static NpgsqlParameter Column<TValue>(NpgsqlDbType type, IReadOnlyList<InboxEvent> rows, Func<InboxEvent, TValue> value) =>
-        new() { NpgsqlDbType = NpgsqlDbType.Array | type, Value = rows.Select(value).ToArray() };
+    private sealed record Closed(InboxEvent Event, InboxOutcome Outcome, string? Detail, DateTimeOffset At);
 
 #pragma warning disable CA1812 // Dapper makes it.
     private sealed record Row(string Account, string EventId, string Type, byte[] Body, string Signature, DateTime ReceivedAt, int Tries, string? TransactionId, string? TraceParent, string? PurchaseTrace);

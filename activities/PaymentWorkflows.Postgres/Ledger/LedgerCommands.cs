@@ -20,14 +20,29 @@ internal static class LedgerCommands
         FROM fresh JOIN unnest($8, $9, $10, $11, $12, $13) AS posting (reference, line, merchant, account, currency, amount) USING (reference)
         """;
 
+    // A look-up for each, and no join: its plan is made once, perhaps while the books are empty, and a join would read them through.
     private const string ConflictSql = """
-        SELECT pay.refuse_conflict(kept.reference)
-        FROM pay.ledger_entries kept JOIN unnest($1, $2) AS fresh (reference, postings_hash) USING (reference)
-        WHERE kept.postings_hash <> fresh.postings_hash LIMIT 1
+        SELECT pay.refuse_conflict(fresh.reference)
+        FROM unnest($1, $2) AS fresh (reference, postings_hash)
+        WHERE (SELECT kept.postings_hash FROM pay.ledger_entries kept WHERE kept.reference = fresh.reference) <> fresh.postings_hash LIMIT 1
         """;
 
-    /// <summary>Writes entries with their postings; a reference that is known is left as it is.</summary>
-    public static NpgsqlBatchCommand Entries(IReadOnlyList<(LedgerEntry Entry, DateTimeOffset Now)> entries)
+    /// <summary>
+    /// Books entries: writes those whose reference is new, and ends the batch when a reference is booked, or comes twice among these, with
+    /// other postings. Each entry is hashed once.
+    /// </summary>
+    public static IEnumerable<NpgsqlBatchCommand> Book(IReadOnlyList<(LedgerEntry Entry, DateTimeOffset Now)> entries)
+    {
+        if (entries.Count == 0)
+        {
+            return [];
+        }
+
+        HashedEntry[] hashed = [.. entries.Select(one => new HashedEntry(one.Entry, one.Now, Hash(one.Entry)))];
+        return [Entries([.. hashed.DistinctBy(one => one.Entry.Reference)]), Conflicts(hashed)];
+    }
+
+    private static NpgsqlBatchCommand Entries(IReadOnlyList<HashedEntry> entries)
     {
         var postings = entries.SelectMany(one => one.Entry.Postings.Select((posting, line) => (one.Entry, Posting: posting, Line: (short)(line + 1)))).ToArray();
         return Command(
@@ -37,7 +52,7 @@ internal static class LedgerCommands
             Texts(entries, one => one.Entry.Merchant.Value),
             Texts(entries, one => one.Entry.Transaction.Value),
             Column(NpgsqlDbType.TimestampTz, entries, one => one.Entry.OccurredAt.UtcDateTime),
-            Texts(entries, one => Hash(one.Entry)),
+            Texts(entries, one => one.Hash),
             Column(NpgsqlDbType.TimestampTz, entries, one => one.Now.UtcDateTime),
             Texts(postings, one => one.Entry.Reference),
             Column(NpgsqlDbType.Smallint, postings, one => one.Line),
@@ -47,9 +62,8 @@ internal static class LedgerCommands
             Column(NpgsqlDbType.Bigint, postings, one => one.Posting.Amount.Minor));
     }
 
-    /// <summary>Ends the batch when a reference was booked with other postings.</summary>
-    public static NpgsqlBatchCommand Conflicts(IReadOnlyList<LedgerEntry> entries) =>
-        Command(ConflictSql, Texts(entries, entry => entry.Reference), Texts(entries, Hash));
+    private static NpgsqlBatchCommand Conflicts(IReadOnlyList<HashedEntry> entries) =>
+        Command(ConflictSql, Texts(entries, one => one.Entry.Reference), Texts(entries, one => one.Hash));
 
     /// <summary>What was booked, without when: a repeat after a restart carries another moment and is still the same event.</summary>
     private static string Hash(LedgerEntry entry)
@@ -57,4 +71,6 @@ internal static class LedgerCommands
         var text = string.Join('\n', entry.Postings.Select(posting => $"{posting.Account} {posting.Amount.Currency} {posting.Amount.Minor}").Prepend($"{entry.Kind} {entry.Merchant}"));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
+
+    private sealed record HashedEntry(LedgerEntry Entry, DateTimeOffset Now, string Hash);
 }

@@ -36,11 +36,14 @@ internal sealed class LedgerReader(NpgsqlDataSource database) : ILedger
         WHERE entry.transaction_id = @transaction ORDER BY entry.id, posting.line
         """;
 
+    private const string BalancesSql = "SELECT account, currency, balance FROM pay.ledger_balances WHERE merchant = @merchant ORDER BY account, currency";
+
     public async Task<LedgerCheck> CheckAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-        CommandDefinition Command(string sql) => new(sql, transaction: snapshot, cancellationToken: cancellationToken);
+        // However large the books are: whoever has enough of it cancels.
+        CommandDefinition Command(string sql) => new(sql, transaction: snapshot, commandTimeout: 0, cancellationToken: cancellationToken);
 
         var entries = await connection.ExecuteScalarAsync<long>(Command("SELECT count(*) FROM pay.ledger_entries"));
         var sums = await connection.QueryAsync<(string Currency, long Sum)>(Command(SumsSql));
@@ -64,5 +67,13 @@ internal sealed class LedgerReader(NpgsqlDataSource database) : ILedger
             new CommandDefinition(ShowSql, new { transaction = transaction.Value }, cancellationToken: cancellationToken));
         return [.. rows.Select(row => new LedgerLine(
             row.Reference, row.Kind, row.OccurredAt, row.Account, LedgerAccount.Parse(row.Account).Name, row.Currency, row.Amount))];
+    }
+
+    public async Task<IReadOnlyList<LedgerBalance>> BalancesAsync(MerchantId merchant, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var rows = await connection.QueryAsync<(string Account, string Currency, long Balance)>(
+            new CommandDefinition(BalancesSql, new { merchant = merchant.Value }, cancellationToken: cancellationToken));
+        return [.. rows.Select(row => new LedgerBalance(row.Account, LedgerAccount.Parse(row.Account).Name, row.Currency, row.Balance))];
     }
 }

@@ -151,9 +151,10 @@ internal sealed class NoticeStore(NpgsqlDataSource database) : INoticeOutbox
             cancellationToken: cancellationToken));
     }
 
+    // Lateral and limited: a page of few notices must not read through all that wait.
     private static string ListSql(string where) => $"""
         SELECT {ListedRow.Columns} FROM pay.outbox AS told
-        LEFT JOIN pay.notice_queues AS queue ON queue.checkout_id = told.checkout_id AND told.sequence = (
+        LEFT JOIN LATERAL (SELECT * FROM pay.notice_queues AS waits WHERE waits.checkout_id = told.checkout_id LIMIT 1) AS queue ON told.sequence = (
             SELECT min(first.sequence) FROM pay.outbox AS first WHERE first.checkout_id = told.checkout_id AND {Open})
         WHERE {where} ORDER BY told.id DESC LIMIT @limit
         """;

@@ -150,8 +150,11 @@ internal static class RefundRecorder
         }
 
         await using var batch = new NpgsqlBatch(connection, transaction);
-        batch.BatchCommands.Add(LedgerCommands.Entries([.. entries.Select(entry => (entry, now))]));
-        batch.BatchCommands.Add(LedgerCommands.Conflicts(entries));
+        foreach (var command in LedgerCommands.Book([.. entries.Select(entry => (entry, now))]))
+        {
+            batch.BatchCommands.Add(command);
+        }
+
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 

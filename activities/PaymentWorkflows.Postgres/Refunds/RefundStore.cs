@@ -68,6 +68,7 @@ internal sealed class RefundStore(NpgsqlDataSource database) : IRefundStore
             Amount = view.Amount,
             TaxSkipped = StatusOf(view, CheckoutStep.TaxCommit) is StepStatus.Skipped,
             HasInvoice = posted,
+            InvoiceBegun = invoice is not null,
 
             // Begun, or about to begin: the documents follow the checkout's answer.
             InvoicePending = !posted && documents is not StepStatus.Skipped && (invoice is not null || documents is not null || view.Status == CheckoutStatus.Completed),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PaymentWorkflows.Activities.Inbox;
 using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.Payments;
 using PaymentWorkflows.Stripe.Payments;
 
 namespace PaymentWorkflows.Stripe.Webhooks;
@@ -8,6 +9,7 @@ namespace PaymentWorkflows.Stripe.Webhooks;
 /// <summary>Stripe's webhooks: snapshot events, signed over their raw bytes.</summary>
 internal sealed class StripeWebhookReader(StripeConnection connection) : IWebhookReader
 {
+    private const int LongestName = 255;
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64 };
 
     /// <summary>A refund that failed is told by the type, or by an update whose status says so.</summary>
@@ -30,7 +32,7 @@ internal sealed class StripeWebhookReader(StripeConnection connection) : IWebhoo
         try
         {
             using var document = JsonDocument.Parse(body, Strict);
-            return Text(document.RootElement, "id") is { Length: <= 255 } id && Text(document.RootElement, "type") is { Length: <= 255 } type
+            return Name(document.RootElement, "id") is { } id && Name(document.RootElement, "type") is { } type
                 ? new WebhookCheck.Genuine(id, type, Subject(document.RootElement))
                 : new WebhookCheck.Refused("the event has no id or type");
         }
@@ -62,19 +64,23 @@ internal sealed class StripeWebhookReader(StripeConnection connection) : IWebhoo
 
         var metadata = Child(subject, "metadata");
         return new WebhookSubject(
-            Text(metadata, MetadataKeys.WorkflowId),
-            Text(subject, "object") == "payment_intent" ? Text(subject, "id") : Text(subject, "payment_intent"),
-            TransactionId.TryParse(Text(metadata, MetadataKeys.TransactionId), null, out var transaction) ? transaction : null,
-            CheckoutId.TryParse(Text(metadata, MetadataKeys.CheckoutId), null, out var checkout) ? checkout : null,
+            Name(metadata, MetadataKeys.WorkflowId),
+            Text(subject, "object") == "payment_intent" ? Name(subject, "id") : Name(subject, "payment_intent"),
+            TransactionId.TryParse(Name(metadata, MetadataKeys.TransactionId), null, out var transaction) ? transaction : null,
+            CheckoutId.TryParse(Name(metadata, MetadataKeys.CheckoutId), null, out var checkout) ? checkout : null,
             Interest(type, Text(subject, "status")))
         {
-            RefundId = Text(subject, "object") == "refund" ? Text(subject, "id") : null,
+            RefundId = Text(subject, "object") == "refund" ? Name(subject, "id") : null,
             TellsOfMoney = type is "payment_intent.succeeded" or "payment_intent.amount_capturable_updated" or "charge.succeeded",
         };
     }
 
     private static JsonElement? Child(JsonElement? parent, string name) =>
         parent is { ValueKind: JsonValueKind.Object } element && element.TryGetProperty(name, out var child) ? child : null;
+
+    /// <summary>A text that names something: it is kept, logged and sent on, so it is printable ASCII and no card number; null for any other.</summary>
+    private static string? Name(JsonElement? parent, string name) =>
+        Text(parent, name) is { Length: > 0 and <= LongestName } text && text.All(c => c is > ' ' and <= '~') && !CardNumbers.IsInId(text) ? text : null;
 
     private static string? Text(JsonElement? parent, string name) =>
         Child(parent, name) is { ValueKind: JsonValueKind.String } child ? child.GetString() : null;

@@ -9,6 +9,9 @@ public sealed class Browser : IAsyncLifetime
     /// <summary>The variable that names another browser program.</summary>
     private const string ProgramVariable = "PAY_CHROMIUM";
 
+    /// <summary>The variable that names a folder for pictures; <c>tests/take-pictures</c> sets it.</summary>
+    private const string PicturesVariable = "PAY_PICTURES";
+
     // As root Chromium has no sandbox of its own; the others keep it from calling home.
     private static readonly string[] Arguments =
         ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
@@ -34,6 +37,29 @@ public sealed class Browser : IAsyncLifetime
         var context = await browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1400, Height = 1000 } });
         context.SetDefaultTimeout(20_000);
         return await context.NewPageAsync();
+    }
+
+    /// <summary>Keeps a picture of what a person sees now, where a folder for pictures is named; otherwise does nothing.</summary>
+    /// <param name="page">What is seen.</param>
+    /// <param name="name">The file's name without its ending.</param>
+    /// <param name="height">How much of the page is seen, in pixels.</param>
+    public static async Task KeepPictureAsync(IPage page, string name, int height)
+    {
+        ArgumentNullException.ThrowIfNull(page);
+        if (Environment.GetEnvironmentVariable(PicturesVariable) is not { Length: > 0 } folder)
+        {
+            return;
+        }
+
+        var before = page.ViewportSize!;
+        await page.SetViewportSizeAsync(before.Width, height);
+        await page.ScreenshotAsync(new PageScreenshotOptions
+        {
+            Path = Path.Combine(folder, $"{name}.png"),
+            Animations = ScreenshotAnimations.Disabled,
+            Caret = ScreenshotCaret.Hide,
+        });
+        await page.SetViewportSizeAsync(before.Width, before.Height);
     }
 
     public async ValueTask DisposeAsync()

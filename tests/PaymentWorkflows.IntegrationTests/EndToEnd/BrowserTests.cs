@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using Microsoft.Playwright;
 using PaymentWorkflows.Contracts;
+using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
 using Shouldly;
 using Xunit;
@@ -51,6 +53,11 @@ public sealed class BrowserTests(RunningStack stack, Browser browser)
         var page = session.Page;
         await page.GotoAsync($"{Shop}?country={country}");
         await Method(page, method).CheckAsync();
+        if (country == "NL")
+        {
+            await Browser.KeepPictureAsync(page, "shop", 900);
+        }
+
         await page.ClickAsync("#buy");
         await Expect(page.Locator("#status")).ToHaveTextAsync("requires_action");
         await page.ClickAsync("#step");
@@ -84,17 +91,20 @@ public sealed class BrowserTests(RunningStack stack, Browser browser)
         await using var session = await OpenAsync();
         var page = session.Page;
         await stack.Control.AddFaultAsync(new { match = new { method = "POST", path = "/v1/payment_intents" }, kind = "unauthorized", times = 1 }, TestContext.Current.CancellationToken);
-        var purchase = Purchase.With();
-        var handle = await stack.StartAsync(purchase);
-        await RunningStack.UntilHeldAsync(handle);
+        var purchase = Purchase.With() with { Order = OrderId.Parse($"ord_{RandomNumberGenerator.GetInt32(10_000, 100_000)}") };
+        (await stack.BuyAsync(purchase)).View.Held.ShouldNotBeNull();
+        var handle = stack.Of(purchase);
         var id = WorkflowIds.Checkout(purchase.Merchant, purchase.Order);
 
         await page.GotoAsync($"http://{stack.Options.Temporal.Ui}/namespaces/default/workflows?query={Uri.EscapeDataString($"NeedsAttention=true AND WorkflowId='{id}'")}");
         await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = id }).First.ClickAsync();
         await page.GetByText("User Metadata").First.ClickAsync();
-        var details = page.FrameLocator("iframe");
+
+        // Above them is the summary, in a frame of its own.
+        var details = page.Locator("iframe").Last.ContentFrame;
         await Expect(details.GetByText("Held: credentials_refused at")).ToBeVisibleAsync();
         await Expect(details.GetByText("Waiting for platform until")).ToBeVisibleAsync();
+        await Browser.KeepPictureAsync(page, "held-checkout", 1250);
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "More Actions" }).First.ClickAsync();
         await page.GetByRole(AriaRole.Menuitem, new PageGetByRoleOptions { Name = "Send a Signal" }).First.ClickAsync();
         var form = page.Locator("#signal-confirmation-modal[open]");

@@ -50,6 +50,41 @@ public sealed class ErpTests(RunningStack stack) : IAsyncLifetime
         used.ShouldBe(queues);
     }
 
+    [Theory]
+    [InlineData(Placement.Lean, false, new string[0])]
+    [InlineData(Placement.Isolated, false, new[] { "post_sale" })]
+    [InlineData(Placement.Lean, true, new[] { "post_erp_documents" })]
+    [InlineData(Placement.Isolated, true, new[] { "post_sale", "post_erp_documents" })]
+    public async Task A_taxed_sale_is_told_to_both_in_one_step_and_the_tax_waits_for_no_ERP_that_is_down(Placement placement, bool isDown, string[] steps)
+    {
+        using var gateway = stack.Gateway();
+        var known = Purchase.With();
+        await gateway.CreateCheckoutAsync(
+            $$$"""{"merchant":"acme","order":"{{{known.Order}}}","customer":{"id":"cus_{{{known.Order}}}","country":"DE"},"currency":"eur","lines":[{"sku":"book","description":"A book","quantity":1,"unit_amount":1000}],"payment_method":{"type":"card","token":"pm_card_visa"}}""",
+            known.Order.Value,
+            Cancel);
+        if (isDown)
+        {
+            await FaultAsync(new { kind = "down" });
+        }
+
+        var handle = await stack.StartAsync(Purchase.With(placement: placement, policies: WithErp) with { Tax = TaxMode.Automatic, Customer = CustomerId.Parse($"cus_{known.Order}") });
+        await RunningStack.EventuallyAsync(
+            () => stack.RowsAsync<string>("SELECT t.state FROM pay.tax_transactions t JOIN pay.checkouts c ON c.transaction_id = t.transaction_id WHERE c.workflow_id = $1", handle.Id), states => states.SequenceEqual(["done"]));
+        if (isDown)
+        {
+            await RunningStack.EventuallyAsync(() => PendingAsync(handle.Id), pending => pending.Contains("post_erp_documents"));
+            (await stack.RowsAsync<string>("SELECT d.state FROM pay.erp_documents d JOIN pay.checkouts c ON c.id = d.checkout_id WHERE c.workflow_id = $1", handle.Id)).ShouldNotContain("posted");
+            await ErpIsWellAsync();
+        }
+
+        var result = await RunningStack.EndOf(handle);
+        (await DocumentsAsync(result.TransactionId)).Select(document => (string?)document["kind"]).ShouldBe(["invoice", "payment"]);
+        result.View.Tax.ShouldNotBeNull().Transaction.ShouldNotBeNull();
+        var remote = (await handle.FetchHistoryAsync()).Events.Where(one => one.EventType == EventType.ActivityTaskScheduled).Select(one => one.ActivityTaskScheduledEventAttributes.ActivityType.Name);
+        remote.Except(["calculate_tax", "authorize_payment"]).ShouldBe(steps);
+    }
+
     [Fact]
     public async Task An_ERP_that_is_slow_takes_no_slots_of_those_who_answer_customers()
     {
@@ -233,6 +268,13 @@ public sealed class ErpTests(RunningStack stack) : IAsyncLifetime
         await RunningStack.ActAsync(stack.Of(input), HoldAction.Retry);
         (await RunningStack.EndOf(stack.Of(input))).View.Status.ShouldBe(CheckoutStatus.Completed);
         (await DocumentsAsync(answer.TransactionId)).Count.ShouldBe(2);
+    }
+
+    /// <summary>The remote steps that are under way or tried again.</summary>
+    private async Task<IReadOnlyList<string>> PendingAsync(string workflowId)
+    {
+        var described = await stack.Temporal.WorkflowService.DescribeWorkflowExecutionAsync(new() { Namespace = stack.Temporal.Options.Namespace, Execution = new() { WorkflowId = workflowId } });
+        return [.. described.PendingActivities.Select(step => step.ActivityType.Name)];
     }
 
     private static string Describe(JsonObject document) => $"{document["kind"]} {document["number"]} {document["amount"]} {(string?)document["refers_to"] ?? "-"}";

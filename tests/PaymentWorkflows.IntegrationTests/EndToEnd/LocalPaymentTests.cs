@@ -7,7 +7,9 @@ using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Domain.LatePayments;
 using Shouldly;
+using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
+using Temporalio.Exceptions;
 using Xunit;
 
 namespace PaymentWorkflows.IntegrationTests.EndToEnd;
@@ -110,6 +112,31 @@ public sealed class LocalPaymentTests(RunningStack stack)
     }
 
     [Fact]
+    public async Task A_late_payment_is_given_back_also_when_its_workflow_is_canceled()
+    {
+        var input = With("quick_slip", "eur");
+        var answer = await stack.BuyAsync(input);
+        await RunningStack.EndOf(stack.Of(input));
+        await stack.Control.AddFaultAsync(new { match = new { method = "GET", path = "/v1/payment_intents/*" }, kind = "unavailable", times = 0 }, Cancel);
+        var late = stack.Temporal.GetWorkflowHandle(WorkflowIds.LatePayment(answer.View.Payment!.Id));
+        try
+        {
+            await PayLateAsync(answer.View);
+            await UntilKnownAsync(late);
+
+            // It has looked in vain and waits: now it hears of its cancellation before it finds the money, and not after.
+            await RunningStack.EventuallyAsync(async () => (await late.FetchHistoryAsync()).Events.Select(one => one.EventType), types => types.Contains(EventType.TimerStarted));
+            await late.CancelAsync();
+        }
+        finally
+        {
+            await stack.Control.ClearFaultsAsync(Cancel);
+        }
+
+        (await LateAsync(answer.View.Payment!.Id)).Status.ShouldBe(LatePaymentStatus.Refunded);
+    }
+
+    [Fact]
     public async Task A_slip_without_refunds_that_is_paid_too_late_is_owed_and_waits_for_a_person()
     {
         var (ended, payment) = await PaidTooLateAsync("one_way_slip");
@@ -205,19 +232,21 @@ public sealed class LocalPaymentTests(RunningStack stack)
     private async Task<LatePaymentView> LateAsync(string payment)
     {
         var handle = stack.Temporal.GetWorkflowHandle<ILatePaymentWorkflow, LatePaymentView>(WorkflowIds.LatePayment(payment));
-        await RunningStack.EventuallyAsync(
-            async () =>
-            {
-                try
-                {
-                    return (await handle.DescribeAsync()).Status;
-                }
-                catch (Temporalio.Exceptions.RpcException unknown) when (unknown.Code == Temporalio.Exceptions.RpcException.StatusCode.NotFound)
-                {
-                    return (Temporalio.Api.Enums.V1.WorkflowExecutionStatus?)null;
-                }
-            },
-            status => status is not null);
+        await UntilKnownAsync(handle);
         return await handle.GetResultAsync().WaitAsync(TimeSpan.FromSeconds(40), Cancel);
     }
+
+    private static Task UntilKnownAsync(WorkflowHandle handle) => RunningStack.EventuallyAsync(
+        async () =>
+        {
+            try
+            {
+                return (await handle.DescribeAsync()).Status;
+            }
+            catch (RpcException unknown) when (unknown.Code == RpcException.StatusCode.NotFound)
+            {
+                return (WorkflowExecutionStatus?)null;
+            }
+        },
+        status => status is not null);
 }

@@ -17,7 +17,7 @@ namespace PaymentWorkflows.IntegrationTests.EndToEnd;
 [Trait("Category", "Slow")]
 public sealed class LostTaskTests(RunningStack stack)
 {
-    private const int Checkouts = 12;
+    private const int Checkouts = 8;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

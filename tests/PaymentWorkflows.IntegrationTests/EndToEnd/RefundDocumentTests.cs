@@ -3,6 +3,7 @@ using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.Holds;
 using PaymentWorkflows.Contracts.Payments;
+using PaymentWorkflows.Contracts.Provider;
 using PaymentWorkflows.Contracts.Refunds;
 using PaymentWorkflows.Contracts.Tax;
 using PaymentWorkflows.Domain;
@@ -14,8 +15,8 @@ using PaymentWorkflows.Domain.Tax;
 using PaymentWorkflows.Sagas.Refunds;
 using Shouldly;
 using Temporalio.Activities;
+using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
-using Temporalio.Worker;
 using Xunit;
 
 namespace PaymentWorkflows.IntegrationTests.EndToEnd;
@@ -32,13 +33,8 @@ public sealed class RefundDocumentTests(RunningStack stack)
     {
         var id = RefundId.Parse($"ref_{Guid.NewGuid():N}");
         var others = new Others(id);
-        using var worker = new TemporalWorker(
-            stack.Temporal, new TemporalWorkerOptions(Queue).AddWorkflow<RefundWorkflow>().AddAllActivities(others));
-        await worker.ExecuteAsync(async () =>
+        await RefundAsync(id, others, async handle =>
         {
-            var input = new RefundInput { RefundId = id, CheckoutId = others.Checkout, Amount = 1000 };
-            var handle = await stack.Temporal.StartWorkflowAsync((IRefundWorkflow workflow) => workflow.RunAsync(input), new WorkflowOptions(WorkflowIds.Refund(id), Queue));
-
             // The engine refuses: the caller is told all the same.
             (await handle.ExecuteUpdateAsync(workflow => workflow.AwaitOutcomeAsync())).Status.ShouldBe(RefundStatus.Succeeded);
             var held = await RunningStack.EventuallyAsync(() => handle.QueryAsync(workflow => workflow.Holds()), holds => holds.Open.Count == 1);
@@ -60,6 +56,36 @@ public sealed class RefundDocumentTests(RunningStack stack)
         (reversal.Original, reversal.Amount, reversal.Key.Value).ShouldBe(("tax_1", Others.Euro(1000), $"refund/{id}:tax:1"));
         others.Audit.ToArray().ShouldBe(["hold.opened", "intervention.accepted"]);
     }
+
+    [Fact]
+    public async Task What_the_provider_tells_of_a_refund_that_was_paid_in_another_way_does_not_keep_its_documents_waiting()
+    {
+        var id = RefundId.Parse($"ref_{Guid.NewGuid():N}");
+        var others = new Others(id);
+        await RefundAsync(id, others, async handle =>
+        {
+            await RunningStack.EventuallyAsync(() => handle.QueryAsync(workflow => workflow.Holds()), holds => holds.Open.Count == 1);
+
+            // The money comes back, and a person sends it by the bank; then the provider tells of it once more.
+            await handle.SignalAsync(workflow => workflow.ProviderEventAsync(new ProviderEventSignal("evt_1", "refund.failed", "pi_1") { RefundId = "re_1" }));
+            await RunningStack.EventuallyAsync(() => handle.QueryAsync(workflow => workflow.Holds()), holds => holds.Open.Any(hold => hold.Id == "refund"));
+            await handle.SignalAsync(workflow => workflow.InterveneAsync(new Intervention { Hold = "refund", Action = "mark_succeeded", Actor = "dana", Reason = "sent by the bank", Evidence = "bank:SEPA-1" }));
+            await RunningStack.EventuallyAsync(() => handle.QueryAsync(workflow => workflow.View()), view => view.PaidOutside == "bank:SEPA-1");
+            await handle.SignalAsync(workflow => workflow.ProviderEventAsync(new ProviderEventSignal("evt_2", "charge.refund.updated", "pi_1") { RefundId = "re_1" }));
+
+            others.Refuses = false;
+            await handle.SignalAsync(workflow => workflow.InterveneAsync(new Intervention { Action = "retry", Actor = "dana", Reason = "it is repaired" }));
+            var result = await handle.GetResultAsync().WaitAsync(TimeSpan.FromSeconds(30));
+            (result.View.Status, result.View.PaidOutside).ShouldBe((RefundStatus.Succeeded, "bank:SEPA-1"));
+            (await handle.FetchHistoryAsync()).Events.ShouldNotContain(one => one.EventType == EventType.WorkflowTaskFailed);
+        });
+    }
+
+    private Task RefundAsync(RefundId id, Others others, Func<WorkflowHandle<IRefundWorkflow, RefundResult>, Task> play) => stack.WithWorkerAsync<RefundWorkflow>(Queue, others, async () =>
+    {
+        var input = new RefundInput { RefundId = id, CheckoutId = others.Checkout, Amount = 1000 };
+        await play(await stack.Temporal.StartWorkflowAsync((IRefundWorkflow workflow) => workflow.RunAsync(input), new WorkflowOptions(WorkflowIds.Refund(id), Queue)));
+    });
 
     /// <summary>Rows, provider and tax engine, as far as this story needs them.</summary>
     private sealed class Others(RefundId id)
@@ -108,6 +134,9 @@ public sealed class RefundDocumentTests(RunningStack stack)
             Refunded = request.Amount,
             RefundId = "re_1",
         }));
+
+        [Activity("read_refund")]
+        public static Task<MoneyVerdict> ReadAsync(ReadRefundRequest request) => Task.FromResult<MoneyVerdict>(new MoneyVerdict.NotAttempted(RefusalCause.State, "closed", $"{request.ProviderRefundId} failed."));
 
         [Activity("record_refund")]
         public static Task<RefundRecorded> RecordAsync(RefundRecord record) => Task.FromResult(new RefundRecorded(record.View.Status, record.View.Revision)

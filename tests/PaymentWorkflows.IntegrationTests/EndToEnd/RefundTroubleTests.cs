@@ -52,7 +52,7 @@ public sealed class RefundTroubleTests(RunningStack stack) : IAsyncLifetime
         await FailAsync("commit_then_hang");
         var refunding = RefundAsync(paid, placement);
         await RunningStack.EventuallyAsync(() => stack.TruthOfAsync(paid.TransactionId), truth => truth.Refunded == Purchase.Amount);
-        await KillAsync(placement == Placement.Isolated ? "worker-payments-1" : "worker-refunds-1");
+        await stack.KillAsync(placement == Placement.Isolated ? "worker-payments-1" : "worker-refunds-1");
         (await refunding).Status.ShouldBe(RefundStatus.Succeeded);
         await ShouldBeRefundedOnceAsync(paid);
     }
@@ -64,7 +64,7 @@ public sealed class RefundTroubleTests(RunningStack stack) : IAsyncLifetime
         await stack.Control.AddFaultAsync(new { match = new { method = "POST", path = Refunds }, kind = "slow", times = 1, delay_ms = 800 }, Cancel);
         var refunding = RefundAsync(paid, Placement.Isolated);
         await RunningStack.EventuallyAsync(() => stack.RowsAsync<long>("SELECT count(*) FROM pay.payment_attempts WHERE transaction_id = $1 AND operation = 'refund'", paid.TransactionId.Value), rows => rows[0] == 1);
-        await KillAsync("worker-payments-1");
+        await stack.KillAsync("worker-payments-1");
         (await refunding).Status.ShouldBe(RefundStatus.Succeeded);
         await ShouldBeRefundedOnceAsync(paid);
     }
@@ -354,20 +354,6 @@ public sealed class RefundTroubleTests(RunningStack stack) : IAsyncLifetime
         (await stack.RowsAsync<long>(
             "SELECT sum(amount)::bigint FROM pay.ledger_postings JOIN pay.ledger_entries ON id = entry_id WHERE transaction_id = $1 AND account = '4900'", paid.TransactionId.Value)).ShouldBe([Purchase.Amount]);
         (await stack.RowsAsync<long>("SELECT (view->>'amount_refunded')::bigint FROM pay.checkouts WHERE id = $1", paid.CheckoutId.Value)).ShouldBe([Purchase.Amount]);
-    }
-
-    private async Task KillAsync(params string[] names)
-    {
-        var before = names.ToDictionary(name => name, stack.RestartsOf);
-        foreach (var name in names)
-        {
-            stack.Kill(name);
-        }
-
-        foreach (var name in names)
-        {
-            await RunningStack.EventuallyAsync(() => Task.FromResult(stack.RestartsOf(name)), restarts => restarts > before[name]);
-        }
     }
 
     private static JsonElement Json(Executables.Outcome result)

@@ -7,8 +7,10 @@ using PaymentWorkflows.Contracts.Holds;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Holds;
 using Shouldly;
+using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
 using Temporalio.Exceptions;
+using Temporalio.Worker;
 using Xunit;
 
 namespace PaymentWorkflows.IntegrationTests.EndToEnd;
@@ -17,7 +19,10 @@ namespace PaymentWorkflows.IntegrationTests.EndToEnd;
 public sealed partial class RunningStack
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan FirstInterval = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>A look may cost a query of a workflow or all that the sandbox knows: what takes seconds is not looked at forty times in each.</summary>
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Starts a checkout as a .NET caller without the Gateway does.</summary>
     public Task<WorkflowHandle<ICheckoutWorkflow, CheckoutResult>> StartAsync(CheckoutInput input) => Temporal.StartWorkflowAsync(
@@ -30,6 +35,29 @@ public sealed partial class RunningStack
     /// <summary>The running workflow of an order.</summary>
     public WorkflowHandle<ICheckoutWorkflow, CheckoutResult> Of(CheckoutInput input) =>
         Temporal.GetWorkflowHandle<ICheckoutWorkflow, CheckoutResult>(WorkflowIds.Checkout(input.Merchant, input.Order));
+
+    /// <summary>The process that has the workflow's latest task, and with it the steps that a lean saga takes.</summary>
+    public static async Task<string> HolderOfAsync(WorkflowHandle handle)
+    {
+        ArgumentNullException.ThrowIfNull(handle);
+        var started = (await handle.FetchHistoryAsync()).Events.Last(one => one.EventType == EventType.WorkflowTaskStarted);
+        return started.WorkflowTaskStartedEventAttributes.Identity.Split('@')[0];
+    }
+
+    /// <summary>Ends processes as a power cut would; returns when they are seen to have died, so that nothing is asked of the old ones.</summary>
+    public async Task KillAsync(params IReadOnlyList<string> names)
+    {
+        var before = names.ToDictionary(name => name, RestartsOf);
+        foreach (var name in names)
+        {
+            Kill(name);
+        }
+
+        foreach (var name in names)
+        {
+            await EventuallyAsync(() => Task.FromResult(RestartsOf(name)), restarts => restarts > before[name]);
+        }
+    }
 
     /// <summary>How a checkout ended.</summary>
     /// <exception cref="TimeoutException">It has not ended.</exception>
@@ -95,12 +123,20 @@ public sealed partial class RunningStack
         leastTransitions.ShouldBeLessThanOrEqualTo(transitions);
     }
 
+    /// <summary>Plays while a worker of the test carries out one kind of saga, with activities of the test.</summary>
+    public async Task WithWorkerAsync<TWorkflow>(string queue, object activities, Func<Task> play)
+    {
+        ArgumentNullException.ThrowIfNull(activities);
+        using var worker = new TemporalWorker(Temporal, new TemporalWorkerOptions(queue).AddWorkflow<TWorkflow>().AddAllActivities(activities.GetType(), activities));
+        await worker.ExecuteAsync(play);
+    }
+
     /// <summary>Reads again and again, without a pause that decides anything, until it is as wanted.</summary>
     /// <exception cref="TimeoutException">It never was; the message carries what was read last.</exception>
     public static async Task<T> EventuallyAsync<T>(Func<Task<T>> read, Func<T, bool> wanted)
     {
         var begin = Stopwatch.GetTimestamp();
-        using var tick = new PeriodicTimer(Interval);
+        using var tick = new PeriodicTimer(FirstInterval);
         while (true)
         {
             var seen = await read();
@@ -115,6 +151,7 @@ public sealed partial class RunningStack
             }
 
             await tick.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+            tick.Period = tick.Period * 1.25 < LongestInterval ? tick.Period * 1.25 : LongestInterval;
         }
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using PaymentWorkflows.Activities.Ledger;
+using PaymentWorkflows.Cli.Chaos;
 using PaymentWorkflows.Cli.Clients;
 using PaymentWorkflows.Cli.Commands;
 using PaymentWorkflows.Cli.Stack;
@@ -38,6 +39,9 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
 
     /// <summary>What the processes tell of their traces.</summary>
     public SpanReceiver Spans { get; } = new();
+
+    /// <summary>What hits the processes where a test says.</summary>
+    internal ChaosTrap Trap { get; private set; } = null!;
 
     /// <summary>The sandbox's control port.</summary>
     public SandboxControl Control { get; private set; } = null!;
@@ -120,7 +124,8 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
         var methods = await File.ReadAllTextAsync(Path.Combine(RepositoryLayout.Current.Root!, "payment-methods.yaml"));
         await File.WriteAllTextAsync(Path.Combine(root.FullName, "payment-methods.yaml"), methods + Slips);
         Options = StackOptionsLoader.Load(file, new Dictionary<string, string>(), root.FullName);
-        var stack = await StackHost.OpenAsync(Options, RepositoryLayout.Current, this, TimeProvider.System);
+        Trap = new ChaosTrap(Path.Combine(root.FullName, "trap"));
+        var stack = await StackHost.OpenAsync(Options, RepositoryLayout.Current, this, TimeProvider.System, Trap.Variables);
         try
         {
             await stack.StartAsync(CancellationToken.None);
@@ -208,6 +213,7 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
         {
             ("count: 1\n  max_body_bytes", "count: 2\n  max_body_bytes"), ("role: sagas\n    count: 1", "role: sagas\n    count: 3"), ("timeout: PT5S", "timeout: PT1S"),
             ("search_lag: PT2S", "search_lag: PT0.3S"), ("key_lease: PT10S", "key_lease: PT2S"), ("hold_deadline: PT24H", "hold_deadline: PT2S"), ("patience: PT1M", "patience: PT2S"),
+            ("    build_id: local", "    # build_id: local"),
             ("review_rules:\n", $"review_rules:\n{ReviewRules}"),
             ("  - id: acme\n", $"  - id: acme\n    notices: {{url: '{Acme.Url}', secret: {Acme.Secret}, timeout: PT8S}}\n"),
         })

@@ -16,8 +16,6 @@ namespace PaymentWorkflows.IntegrationTests.EndToEnd;
 [Trait("Category", "Slow")]
 public sealed class TraceTests(RunningStack stack) : IAsyncLifetime, IDisposable
 {
-    private static readonly string[] SagaWorkers = ["gateway-1", "gateway-2", "worker-sagas-1", "worker-sagas-2", "worker-sagas-3"];
-
     private readonly AppBackend backend = new(stack);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -86,7 +84,7 @@ public sealed class TraceTests(RunningStack stack) : IAsyncLifetime, IDisposable
         var bought = await backend.BuyAsync("pm_card_authenticationRequired", header);
         await stack.Spans.UntilAsync(trace, spans => spans.Any(span => span.Name == "notify checkout.requires_action") && spans.Any(span => span.Name == "RunActivity:begin_checkout")
             && spans.Any(span => span.Name == "RunActivity:record_checkout") && spans.Any(span => span.Name == "POST /v1/checkouts"));
-        await KillAsync(SagaWorkers);
+        await stack.KillAsync(await RunningStack.HolderOfAsync(stack.Temporal.GetWorkflowHandle(bought.Workflow)));
         await AppBackend.ApproveAsync(bought);
         await EndAsync(bought);
         var spans = await CompleteAsync(trace);
@@ -227,18 +225,4 @@ public sealed class TraceTests(RunningStack stack) : IAsyncLifetime, IDisposable
 
     private async Task EndAsync(Bought bought) =>
         (await RunningStack.EndOf(stack.Temporal.GetWorkflowHandle<ICheckoutWorkflow, CheckoutResult>(bought.Workflow))).View.Status.ShouldBe(CheckoutStatus.Completed);
-
-    private async Task KillAsync(params string[] names)
-    {
-        var before = names.ToDictionary(name => name, stack.RestartsOf);
-        foreach (var name in names)
-        {
-            stack.Kill(name);
-        }
-
-        foreach (var name in names)
-        {
-            await RunningStack.EventuallyAsync(() => Task.FromResult(stack.RestartsOf(name)), restarts => restarts > before[name]);
-        }
-    }
 }

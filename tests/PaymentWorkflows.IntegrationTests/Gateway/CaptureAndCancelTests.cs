@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Holds;
@@ -43,6 +44,19 @@ public sealed class CaptureAndCancelTests : IAsyncLifetime
         gateway.Engine.OnCapture = view => view with { Status = CheckoutStatus.Completed, AmountCaptured = 1000 };
         var answer = await gateway.PostAsync($"{path}/capture", """{"amount":2000}""");
         (answer.Status, answer.Code).ShouldBe((409, "checkout_state_invalid"));
+    }
+
+    [Theory]
+    [InlineData(1000, "{\"amount\":1000}", 200)]
+    [InlineData(3998, "{}", 200)]
+    [InlineData(1000, "{}", 409)]
+    [InlineData(3998, "{\"amount\":1000}", 409)]
+    public async Task A_capture_that_has_been_made_is_answered_as_made(long captured, string body, int status)
+    {
+        var path = await CheckoutIn(CheckoutStatus.RequiresCapture, created => created["capture"] = "manual");
+        gateway.Checkouts.Set(gateway.Checkouts.Rows[0].Id, view => view with { Status = CheckoutStatus.Completed, AmountCaptured = captured });
+        (await gateway.PostAsync($"{path}/capture", body)).Status.ShouldBe(status);
+        gateway.Engine.CapturedAmount.ShouldBeNull();
     }
 
     [Fact]
@@ -146,9 +160,9 @@ public sealed class CaptureAndCancelTests : IAsyncLifetime
         (answer.Status, answer.Code).ShouldBe((404, "resource_missing"));
     }
 
-    private async Task<string> CheckoutIn(CheckoutStatus status)
+    private async Task<string> CheckoutIn(CheckoutStatus status, Action<JsonObject>? asked = null)
     {
-        var created = await gateway.PostAsync("/v1/checkouts", Bodies.Create());
+        var created = await gateway.PostAsync("/v1/checkouts", Bodies.Create(asked));
         gateway.Checkouts.Set(gateway.Checkouts.Rows[0].Id, view => view with { Status = status });
         return $"/v1/checkouts/{created.Text("id")}";
     }

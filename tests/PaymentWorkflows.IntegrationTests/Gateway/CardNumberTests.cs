@@ -54,6 +54,20 @@ public sealed class CardNumberTests : IAsyncLifetime
         return !CardNumbers.IsWordIn(key.ToString("N")) && !CardNumbers.IsWordIn(key.ToString("D")) && !CardNumbers.IsWordIn($"cart-{key:N}") && !CardNumbers.IsIn($"cart {key:D}");
     }, iter: 200_000);
 
+    [Theory]
+    [InlineData("txn_4242424242424242", true)]
+    [InlineData("txn_card4242424242424242x", true)]
+    [InlineData("txn_4242-4242-4242-4242", true)]
+    [InlineData("txn_3782-8224-6310-005", true)]
+    [InlineData("evt_1Nxyz4242424242424241", false)]
+    [InlineData("txn_a0024242-4242-4242-4242-a00000000000", false)]
+    [InlineData("checkout/acme/ord_1001", false)]
+    public void An_id_may_be_random_letters_and_digits_and_must_not_be_a_card_number(string id, bool refused) => CardNumbers.IsInId(id).ShouldBe(refused);
+
+    [Fact]
+    public void Random_ids_hardly_ever_look_like_the_number_of_a_brand() =>
+        Enumerable.Range(0, 100_000).Count(number => CardNumbers.IsInId($"txn_{new Guid(System.Security.Cryptography.SHA256.HashData(BitConverter.GetBytes(number)).AsSpan(0, 16)):N}")).ShouldBeLessThan(30);
+
     [Fact]
     public void Digits_written_as_a_uuid_are_still_digits() => CardNumbers.IsIn("42424242-4242-4242-0000-000000000000").ShouldBeTrue();
 

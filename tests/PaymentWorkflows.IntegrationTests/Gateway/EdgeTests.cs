@@ -106,6 +106,7 @@ public sealed class EdgeTests : IAsyncLifetime
         (await client.SendAsync($"GET /health/live HTTP/1.1\r\nHost: x\r\nX-Big: {new string('a', 9_000)}\r\n\r\n")).ShouldStartWith("HTTP/1.1 431");
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task A_body_that_does_not_arrive_ends_the_request()
     {

@@ -49,6 +49,19 @@ public sealed class LatePaymentTests : IAsyncLifetime
         gateway.Engine.TakenUp.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(CheckoutStatus.RequiresAction, false, "Postponed")]
+    [InlineData(CheckoutStatus.Processing, true, "Postponed")]
+    [InlineData(CheckoutStatus.RequiresCapture, false, "Ignored")]
+    public async Task Money_that_is_told_while_its_checkout_may_still_end_without_it_waits_for_that_end(CheckoutStatus status, bool awaitsProvider, string becomes)
+    {
+        gateway.Engine.OnStart = view => view with { Status = status, AwaitsProvider = awaitsProvider };
+        var checkout = (await gateway.PostAsync("/v1/checkouts", Bodies.Create())).Text("id");
+        await gateway.WebhookAsync($"evt_1|landed|checkout/acme/ord_1|{checkout}");
+        (await gateway.Inbox.EndOf("evt_1")).What.ShouldBe(becomes);
+        gateway.Engine.TakenUp.ShouldBeEmpty();
+    }
+
     private async Task<string> EndedAsync(CheckoutStatus status, long captured)
     {
         gateway.Engine.OnStart = view => view with { Status = status, AmountCaptured = captured };

@@ -42,12 +42,13 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_forged_event_is_refused_with_a_constant_body_and_kept_nowhere()
+    public async Task A_forged_event_is_refused_in_the_same_words_and_kept_nowhere()
     {
         var first = await gateway.WebhookAsync("evt_1|t|checkout/a/b", signature: "forged");
         var second = await gateway.WebhookAsync("evt_9|other|", signature: "t=1,v1=00");
         first.Status.ShouldBe(400);
-        second.Body.ShouldBe(first.Body);
+        WithoutId(second).ShouldBe(WithoutId(first));
+        static string WithoutId(Answer answer) => answer.Body.Replace(answer.Error.GetProperty("transaction_id").GetString()!, "txn_", StringComparison.Ordinal);
         gateway.Inbox.Kept.ShouldBe(0);
         gateway.Logs.Text.ShouldContain("no valid signature");
         gateway.Logs.Text.ShouldNotContain("evt_1");

@@ -135,7 +135,7 @@ public sealed class NoticeOrderTests(PostgresFixture server) : NoticeTests(serve
     [Fact]
     public async Task No_notice_that_comes_while_another_is_settled_is_left_behind()
     {
-        const int Count = 150;
+        const int Count = 50;
         NoticeProcess[] processes = [Process(), Process()];
         foreach (var process in processes)
         {

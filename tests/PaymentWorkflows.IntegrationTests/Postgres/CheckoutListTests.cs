@@ -91,7 +91,7 @@ public sealed class CheckoutListTests(PostgresFixture server) : PostgresTests(se
                     (await WalkBackwardsAsync(filter with { Limit = limit }, expected[^1])).ShouldBe(expected);
                 }
             },
-            iter: 40,
+            iter: 15,
             threads: 1);
     }
 

@@ -199,7 +199,7 @@ public sealed class IdempotencyStoreTests(PostgresFixture server) : PostgresTest
                     }
                 }
             },
-            iter: 60,
+            iter: 30,
             threads: 1);
     }
 

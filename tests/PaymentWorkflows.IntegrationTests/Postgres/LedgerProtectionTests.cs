@@ -14,7 +14,7 @@ public sealed class LedgerProtectionTests(PostgresFixture server) : PostgresTest
 
     public static TheoryData<string> History => ["ledger_entries", "ledger_postings", "audit"];
 
-    public static TheoryData<string> Books => [.. History.Select(row => row.Data), "ledger_balances"];
+    public static TheoryData<string> Books => [.. History.Select(row => row.Data), "ledger_balance_parts"];
 
     [Theory]
     [MemberData(nameof(Books))]
@@ -77,7 +77,7 @@ public sealed class LedgerProtectionTests(PostgresFixture server) : PostgresTest
     [InlineData("CREATE TABLE pay.mine (id int)")]
     [InlineData("CREATE TABLE public.mine (id int)")]
     [InlineData("CREATE TEMP TABLE mine (id int)")]
-    [InlineData("INSERT INTO pay.ledger_balances VALUES ('acme', '4000', 'eur', 1)")]
+    [InlineData("INSERT INTO pay.ledger_balance_parts VALUES ('acme', '4000', 'eur', 0, 1)")]
     public async Task The_application_finds_no_way_around_the_protection(string sql) =>
         (await Sql.RefusedAsync(Database.App, sql)).ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
 
@@ -85,7 +85,7 @@ public sealed class LedgerProtectionTests(PostgresFixture server) : PostgresTest
     public async Task A_balance_that_was_changed_behind_the_books_is_reported()
     {
         await FillAsync();
-        await Sql.ExecuteAsync(Database.Owner, "UPDATE pay.ledger_balances SET balance = balance + 1 WHERE account = '4000'");
+        await Sql.ExecuteAsync(Database.Owner, "UPDATE pay.ledger_balance_parts SET balance = balance + 1 WHERE account = '4000'");
 
         (await Stores.Ledger.CheckAsync(Cancelled)).DriftedBalances.ShouldBe(["acme 4000 eur"]);
     }

@@ -35,7 +35,7 @@ public sealed class RefundStoreTests(PostgresFixture server) : PostgresTests(ser
         (await Refunds.FindAsync(refund.Id, Cancelled)).ShouldNotBeNull().ShouldReadLike(refund);
         (refund.View.Status, refund.View.Amount, refund.TransactionId, refund.Input.Amount).ShouldBe((RefundStatus.Processing, 300, checkout.TransactionId, 300));
         (await Refunds.TotalsAsync(checkout.Id, Cancelled)).ShouldNotBeNull().ShouldSatisfyAllConditions(
-            totals => (totals.Captured, totals.Reserved, totals.Refunded).ShouldBe((Captured, 300, 0)), totals => (totals.HasInvoice, totals.InvoicePending).ShouldBe((false, true)));
+            totals => (totals.Captured, totals.Reserved, totals.Refunded).ShouldBe((Captured, 300, 0)), totals => (totals.HasInvoice, totals.InvoiceBegun, totals.InvoicePending).ShouldBe((false, false, true)));
     }
 
     [Fact]

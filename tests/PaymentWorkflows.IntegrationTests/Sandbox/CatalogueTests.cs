@@ -6,6 +6,7 @@ using Xunit;
 namespace PaymentWorkflows.IntegrationTests.Sandbox;
 
 /// <summary>What the sandbox says of its test values holds, and is said with and without a running sandbox.</summary>
+[Trait("Category", "Slow")]
 public sealed class CatalogueTests(SandboxFixture sandbox) : IClassFixture<SandboxFixture>
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

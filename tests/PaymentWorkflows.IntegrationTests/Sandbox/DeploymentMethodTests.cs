@@ -6,6 +6,7 @@ using Xunit;
 namespace PaymentWorkflows.IntegrationTests.Sandbox;
 
 /// <summary>Methods that only the deployment's file knows, and the promise that the code knows none by name.</summary>
+[Trait("Category", "Slow")]
 public sealed partial class DeploymentMethodTests
 {
     private const string Head = "methods:\n";

@@ -8,6 +8,7 @@ using Xunit;
 namespace PaymentWorkflows.IntegrationTests.Sandbox;
 
 /// <summary>Stripe's official client for Node does not notice that it talks to the sandbox.</summary>
+[Trait("Category", "Slow")]
 public sealed class NodeClientTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -5,6 +5,7 @@ using Xunit;
 namespace PaymentWorkflows.IntegrationTests.Sandbox;
 
 /// <summary>What was answered is still true after a kill.</summary>
+[Trait("Category", "Slow")]
 public sealed class RestartTests
 {
     private const string Payment = "amount=1000&currency=eur&payment_method=pm_card_visa&confirm=true&capture_method=manual&metadata[order]=7";

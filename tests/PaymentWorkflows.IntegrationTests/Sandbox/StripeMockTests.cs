@@ -5,6 +5,7 @@ using Xunit;
 namespace PaymentWorkflows.IntegrationTests.Sandbox;
 
 /// <summary>What the sandbox accepts, Stripe's published description accepts too, and what it does not know is unknown there.</summary>
+[Trait("Category", "Slow")]
 public sealed partial class StripeMockTests(SandboxFixture sandbox) : IClassFixture<SandboxFixture>
 {
     // {0} is the id that the first request of the sequence was answered with.

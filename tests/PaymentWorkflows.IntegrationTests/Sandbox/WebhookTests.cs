@@ -8,6 +8,7 @@ using Xunit;
 namespace PaymentWorkflows.IntegrationTests.Sandbox;
 
 /// <summary>Deliveries: signed, in order, tried again, and disturbed on request.</summary>
+[Trait("Category", "Slow")]
 public sealed class WebhookTests
 {
     private const string Payment = "amount=1000&currency=eur&payment_method=pm_card_visa&confirm=true&capture_method=automatic";
@@ -34,6 +35,21 @@ public sealed class WebhookTests
         }
 
         types.ShouldBe(["payment_intent.created", "charge.succeeded", "payment_intent.succeeded"]);
+    }
+
+    [Fact]
+    public async Task Only_the_types_that_the_endpoint_wants_are_posted_to_it()
+    {
+        await using var receiver = new WebhookReceiver();
+        await using var sandbox = await SandboxProcess.StartAsync(
+            new SandboxProcessOptions { WebhookUrls = [receiver.Url], WebhookEvents = ["payment_intent.succeeded", "refund.created"] }, Cancel);
+        using var raw = new RawClient(sandbox.Stripe, sandbox.ApiKey);
+        var intent = await raw.PostAsync("/v1/payment_intents", Payment);
+        await raw.PostAsync("/v1/refunds", $"payment_intent={intent.Id}");
+        (await receiver.NextAsync(Cancel)).Type.ShouldBe("payment_intent.succeeded");
+        (await receiver.NextAsync(Cancel)).Type.ShouldBe("refund.created");
+        await DeliveredAsync(sandbox, 2);
+        (await raw.GetAsync("/v1/events?delivery_success=false")).Body["data"]!.AsArray().ShouldBeEmpty();
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using Xunit;
 namespace PaymentWorkflows.IntegrationTests.Stripe;
 
 /// <summary>Stripe's own mock checks every request of the adapter against the published description of the API.</summary>
+[Trait("Category", "Slow")]
 public sealed class PublishedDescriptionTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -11,6 +11,7 @@ using Xunit;
 namespace PaymentWorkflows.IntegrationTests.Stripe;
 
 /// <summary>Sales and returns are told to Stripe Tax once, whatever happens on the way.</summary>
+[Trait("Category", "Slow")]
 public sealed class TaxTransactionTests(SandboxFixture sandbox) : IClassFixture<SandboxFixture>, IAsyncDisposable
 {
     private const string Commits = "/v1/tax/transactions/create_from_calculation";

@@ -6,6 +6,7 @@ using Xunit;
 namespace PaymentWorkflows.IntegrationTests.Stripe;
 
 /// <summary>Answers that are none: whatever comes, no call of the adapter throws anything but "busy", and none takes it for an outcome.</summary>
+[Trait("Category", "Slow")]
 public sealed class UnreadableTests
 {
     private static readonly string[] Bodies =

@@ -1,5 +1,6 @@
 using System.Text;
 using PaymentWorkflows.Activities.Inbox;
+using PaymentWorkflows.Stripe;
 using Shouldly;
 using Xunit;
 
@@ -33,6 +34,16 @@ public sealed class WebhookSubjectTests : IDisposable
     {
         var subject = Read(type, "payment_intent", "pi_1", ",\"status\":\"failed\"");
         (subject.Interest, subject.RefundId, subject.PaymentId, subject.TellsOfMoney).ShouldBe((interest, null, "pi_1", money));
+    }
+
+    [Fact]
+    public void Each_type_that_the_endpoint_wants_is_one_that_a_saga_may_wait_for_or_tells_of_money()
+    {
+        foreach (var type in StripeEvents.Wanted)
+        {
+            var subject = Read(type, type.StartsWith("refund", StringComparison.Ordinal) ? "refund" : "payment_intent", "x_1", "");
+            (subject.Interest != WebhookInterest.None || subject.TellsOfMoney).ShouldBeTrue(type);
+        }
     }
 
     private WebhookSubject Read(string type, string kind, string id, string more) =>

@@ -10,6 +10,7 @@ public sealed class SpanReceiver : IAsyncDisposable
     private readonly HttpListener listener = new();
     private readonly ConcurrentQueue<ReceivedSpan> received = [];
     private readonly Task serving;
+    private readonly ConcurrentQueue<byte[]> exports = [];
     private int metrics;
 
     public SpanReceiver()
@@ -25,6 +26,9 @@ public sealed class SpanReceiver : IAsyncDisposable
 
     /// <summary>How many exports of metrics came.</summary>
     public int Metrics => Volatile.Read(ref metrics);
+
+    /// <summary>Every export as it came, of spans and of metrics.</summary>
+    public IReadOnlyList<byte[]> Exports => [.. exports];
 
     /// <summary>Every span that came, in the order in which they came.</summary>
     public IReadOnlyList<ReceivedSpan> All => [.. received];
@@ -65,6 +69,7 @@ public sealed class SpanReceiver : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await context.Request.InputStream.CopyToAsync(body);
+        exports.Enqueue(body.ToArray());
         if (context.Request.Url!.AbsolutePath == "/v1/traces")
         {
             foreach (var span in ReceivedSpan.Read(body.ToArray()).ToArray())

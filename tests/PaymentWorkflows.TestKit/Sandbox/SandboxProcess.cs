@@ -170,6 +170,7 @@ public sealed class SandboxProcess : IAsyncDisposable
             "--seed", options.Seed.ToString(CultureInfo.InvariantCulture), "--webhook-secret", WebhookSecret,
             "--erp", Erp.Authority, "--erp-key", ErpKey, "--merchant", Merchant.Authority, "--merchant-secret", MerchantSecret,
             .. options.MethodsFile is { } methods ? new[] { "--methods", methods } : [],
+            .. options.WebhookEvents.Count > 0 ? new[] { "--webhook-events", string.Join(',', options.WebhookEvents) } : [],
             .. options.WebhookUrls.SelectMany(url => new[] { "--webhook-url", url.ToString() }),
         ];
         foreach (var argument in arguments)

@@ -9,6 +9,9 @@ public sealed record SandboxProcessOptions
     /// <summary>Signs the events.</summary>
     public string WebhookSecret { get; init; } = "whsec_sandbox_0123456789";
 
+    /// <summary>The types that are posted; empty posts all.</summary>
+    public IReadOnlyList<string> WebhookEvents { get; init; } = [];
+
     /// <summary>Where events are posted; empty means nowhere.</summary>
     public IReadOnlyList<Uri> WebhookUrls { get; init; } = [];
 

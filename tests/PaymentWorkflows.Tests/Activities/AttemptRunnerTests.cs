@@ -4,6 +4,7 @@ using PaymentWorkflows.Activities.Payments;
 using PaymentWorkflows.Contracts.Payments;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Payments;
+using PaymentWorkflows.Domain.Refunds;
 using Shouldly;
 using Xunit;
 
@@ -105,6 +106,49 @@ public class AttemptRunnerTests
         (await RunAsync()).ShouldBeOfType<MoneyVerdict.NotAttempted>().Cause.ShouldBe(RefusalCause.Credentials);
         (await RunAsync()).ShouldBeOfType<MoneyVerdict.Succeeded>();
         provider.Sends.ShouldBe(["k", "k"]);
+    }
+
+    [Theory]
+    [InlineData(Fault.CommitThenHang)]
+    [InlineData(Fault.HangThenDrop)]
+    public async Task Credentials_that_are_refused_to_a_look_up_say_nothing_of_what_was_sent(Fault fault)
+    {
+        provider.Next(fault);
+        await RunAsync();
+        provider.RefusesKey = true;
+        var refused = (await RunAsync()).ShouldBeOfType<MoneyVerdict.NotAttempted>();
+        (refused.Cause, refused.Code).ShouldBe((RefusalCause.Credentials, MoneyVerdict.NotAttempted.LookUpRefused));
+        RefundDecider.AfterAnswer(new Money(100, Currency.Parse("eur")), refused).ShouldBeOfType<RefundDecision.Hold>().MovedNothing.ShouldBeFalse();
+        store.Rows.ShouldHaveSingleItem().Value.Verdict.ShouldBeOfType<MoneyVerdict.Unknown>();
+        provider.RefusesKey = false;
+        (await RunAsync()).ShouldBeOfType<MoneyVerdict.Succeeded>();
+        provider.Charges.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Credentials_that_are_refused_to_the_request_itself_moved_nothing()
+    {
+        provider.Next(Fault.Unauthorized);
+        await RunAsync();
+        provider.RefusesKey = true;
+        RefundDecider.AfterAnswer(new Money(100, Currency.Parse("eur")), await RunAsync()).ShouldBeOfType<RefundDecision.Hold>().MovedNothing.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void The_order_of_metadata_does_not_change_what_a_key_stands_for()
+    {
+        RefundRequest Refund(params (string Key, string Value)[] metadata) => new()
+        {
+            Key = AttemptKey.Parse("k"),
+            TransactionId = TransactionId.Parse("txn_1"),
+            WorkflowId = "refund/ref_1",
+            PaymentId = "pi_1",
+            Amount = new Money(100, Currency.Parse("eur")),
+            Metadata = metadata.ToDictionary(one => one.Key, one => one.Value),
+        };
+        var asSent = RequestHash.Of(Refund(("ticket_id", "7"), ("agent", "dana")));
+        RequestHash.Of(Refund(("agent", "dana"), ("ticket_id", "7"))).ShouldBe(asSent);
+        RequestHash.Of(Refund(("agent", "dana"), ("ticket_id", "8"))).ShouldNotBe(asSent);
     }
 
     [Fact]

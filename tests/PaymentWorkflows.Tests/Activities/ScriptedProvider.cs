@@ -40,6 +40,9 @@ internal sealed class ScriptedProvider(TimeProvider clock) : IPaymentProvider
     /// <summary>Refuses to be asked, as an account without search does.</summary>
     public bool RefusesLooks { get; set; }
 
+    /// <summary>Refuses the key with which it is asked.</summary>
+    public bool RefusesKey { get; set; }
+
     /// <summary>The person that the last authorization named.</summary>
     public KnownCustomer? Payer { get; private set; }
 
@@ -95,6 +98,7 @@ internal sealed class ScriptedProvider(TimeProvider clock) : IPaymentProvider
 
     public Task<MoneyVerdict> LookAsync() => Answer((Charges > 0, declined) switch
     {
+        _ when RefusesKey => new MoneyVerdict.NotAttempted(RefusalCause.Credentials, "unauthorized", "The key is revoked."),
         _ when RefusesLooks => new MoneyVerdict.NotAttempted(RefusalCause.Request, "search_unavailable", "There is no search here."),
         _ when clock.GetUtcNow() < hiddenUntil => new MoneyVerdict.NotAttempted(RefusalCause.Absent, "absent", "Not found."),
         (true, _) => Paid,

@@ -89,7 +89,7 @@ public sealed class StackOptionsLoaderTests : IDisposable
 
         options.OwnerConnectionString().ShouldStartWith("Host=\"127.0.0.1\";Port=7432;Database=\"payments\";Username=\"pay_owner\";Password=\"o\"\"w;n\";");
         options.AppConnectionString().ShouldContain("Username=\"pay_app\"");
-        options.AppConnectionString().ShouldEndWith("Maximum Pool Size=20");
+        options.AppConnectionString().ShouldEndWith("Maximum Pool Size=20;No Reset On Close=true;Max Auto Prepare=200;Auto Prepare Min Usages=2");
     }
 
     [Theory]

@@ -1,7 +1,5 @@
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Sagas.Checkout;
-using PaymentWorkflows.Sagas.LatePayments;
-using PaymentWorkflows.Sagas.Refunds;
 using Shouldly;
 using Temporalio.Exceptions;
 using Temporalio.Worker;
@@ -20,13 +18,16 @@ public sealed class ReplayTests
         "never-answers.Checkout", "is-held-and-an-operator", "in-two-parts-and-not-a-cent-more-than-was-taken.Refund", "a-refund-fails-after-it-had-succeeded-it-is-held-and-paid-by-another-way.Refund",
     ];
 
+    /// <summary>Every workflow of this build.</summary>
+    private static readonly List<Type> Sagas = [.. typeof(CheckoutWorkflow).Assembly.GetExportedTypes().Where(type => type.IsDefined(typeof(WorkflowAttribute), inherit: false))];
+
     public static TheoryData<string> Histories => [.. RecordedHistories.Names];
 
     [Theory]
     [MemberData(nameof(Histories))]
     public async Task What_was_recorded_of_a_saga_replays_with_this_build(string history)
     {
-        var replayed = await Replayer(options => options.AddWorkflow<CheckoutWorkflow>().AddWorkflow<RefundWorkflow>().AddWorkflow<LatePaymentWorkflow>())
+        var replayed = await Replayer(options => Sagas.ForEach(saga => options.AddWorkflow(saga)))
             .ReplayWorkflowAsync(RecordedHistories.Read(history), throwOnReplayFailure: false);
         replayed.ReplayFailure.ShouldBeNull();
     }

@@ -62,6 +62,16 @@ public class SentActReaderTests
     public void Half_a_character_behind_an_escape_is_no_text() =>
         Read("""{"actor":"\ud800"}""").Act.Actor.ShouldBe("\uFFFD");
 
+    [Theory]
+    [InlineData("""{"\ud800":"x"}""")]
+    [InlineData("""{"change":{"\udc00":1}}""")]
+    public void Half_a_character_in_a_name_is_refused_like_any_unknown_field(string json) =>
+        Read(json).Problem.ShouldNotBeNull();
+
+    [Fact]
+    public void Half_a_character_in_the_name_of_a_change_is_no_field() =>
+        Read("""{"change":{"\ud800":"1"}}""").Act.Change.ShouldNotBeNull().Keys.ShouldBe(["\uFFFD"]);
+
     private static Gen<string?> Texts { get; } = Gen.Select(Gen.Bool, Gen.String[Gen.Char['\u0001', '\uD7FF'], 0, 20], (given, text) => given ? text : null);
 
     private static SentAct Read(string json) => SentActReader.Read(Encoding.UTF8.GetBytes(json));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Json;
 using System.Security.Cryptography;
 using PaymentWorkflows.Cli.Clients;
 using PaymentWorkflows.Cli.Demo;
@@ -9,66 +10,32 @@ using Temporalio.Client;
 namespace PaymentWorkflows.Cli.Chaos;
 
 /// <summary>Finds the places where the scenarios can break, and plays each scenario broken there, one after another.</summary>
-internal sealed class ChaosRunner(StackOptions options, ChaosTrap trap, ITemporalClient temporal, IProgress progress) : IDisposable
+internal sealed partial class ChaosRunner(StackOptions options, ChaosTrap trap, ITemporalClient temporal, IProgress progress) : IDisposable
 {
     /// <summary>Longer than the longest heartbeat of a money step (3 s) and than a workflow task (10 s).</summary>
     private static readonly TimeSpan Halt = TimeSpan.FromSeconds(12);
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
+    private const string SearchLag = "search_lag";
+
+    /// <summary>Longer than any saga waits before it looks again, in milliseconds.</summary>
+    private const int LongLag = 60_000;
+
     /// <summary>Scenarios at once when a server dies.</summary>
     private const int Load = 24;
-
-    /// <summary>What of the spans is no place to break: nothing happens in it that could be lost.</summary>
-    private static readonly string[] Reads = ["GET", "HandleQuery:"];
 
     private readonly GatewayClient gateway = new(options.Gateway);
     private readonly SandboxClient sandbox = new(options.Sandbox);
     private readonly string run = RandomNumberGenerator.GetString("abcdefghjkmnpqrstvwxyz", 6);
+    private readonly ChaosJudge judge = new(options, temporal);
     private int orders;
-
-    private ChaosShop Shop => new(gateway);
-
-    private ChaosJudge Judge => new(options, gateway, temporal);
 
     public void Dispose()
     {
         gateway.Dispose();
         sandbox.Dispose();
-    }
-
-    /// <summary>Plays every scenario whole, and gives what can break in it: each activity, call and write that was seen.</summary>
-    public async Task<IReadOnlyList<ChaosCase>> FindAsync(CancellationToken cancellationToken)
-    {
-        await sandbox.ControlAsync("/merchant/stock", new { sku = ChaosScenario.SoldOutSku, quantity = 0 }, cancellationToken).ConfigureAwait(false);
-        var cases = new List<ChaosCase>();
-        foreach (var scenario in ChaosScenario.All)
-        {
-            // Once to be warm, so that the times are those of later.
-            await PlayWholeAsync(scenario, cancellationToken).ConfigureAwait(false);
-            trap.TakeSeen();
-            var known = ProviderTruth.CountRequests(await sandbox.TruthAsync(cancellationToken).ConfigureAwait(false));
-            await PlayWholeAsync(scenario, cancellationToken).ConfigureAwait(false);
-            var seen = trap.TakeSeen().Where(span => !Reads.Any(read => span.Key.StartsWith(read, StringComparison.Ordinal))).ToList();
-            foreach (var (span, milliseconds) in seen)
-            {
-                cases.AddRange(Places(span, milliseconds, "kill").Select(place => new KillCase(scenario, place)));
-                if (IsActivity(span))
-                {
-                    cases.Add(new HaltCase(scenario, new ChaosPlace(span, "after", "stop", 0)));
-                    cases.Add(new CancelCase(scenario, new ChaosPlace(span, "before", "pause", 500)));
-                }
-            }
-
-            var requests = ProviderTruth.Requests(await sandbox.TruthAsync(cancellationToken).ConfigureAwait(false), known);
-            cases.AddRange(from request in requests from kind in ProviderCase.Kinds select new ProviderCase(scenario, request.Method, request.Path, kind));
-            cases.AddRange(ChaosRefusal.Subsets(scenario.Compensations).Select(failing => new CompensationCase(scenario, failing)));
-            progress.Say(string.Create(CultureInfo.InvariantCulture, $"{scenario.Name}: {seen.Count} places and {requests.Count} kinds of provider calls"));
-        }
-
-        cases.AddRange(StackState.Read(new StackFolders(options.DataFolder))!.Processes.Where(process => process.Name is not ("sandbox" or "shop"))
-            .Select(process => new ServerCase(ChaosScenario.All[0], process.Name)));
-        return cases;
+        judge.Dispose();
     }
 
     /// <summary>Plays one case and judges it.</summary>
@@ -80,38 +47,89 @@ internal sealed class ChaosRunner(StackOptions options, ChaosTrap trap, ITempora
         }
 
         var order = NextOrder();
+        string? stopped = null;
         try
         {
             await BreakAsync(one, cancellationToken).ConfigureAwait(false);
-            var playing = one.Scenario.PlayAsync(Shop, order, cancellationToken);
+            var playing = one.Scenario.PlayAsync(new ChaosShop(gateway, one.Asks), order, cancellationToken);
             var met = await MeetAsync(one, WorkflowOf(one.Scenario, order), playing, cancellationToken).ConfigureAwait(false);
-            var helped = one is CompensationCase && await Judge.HelpAsync(playing, cancellationToken).ConfigureAwait(false);
-            DemoCheckout checkout;
-            try
+            var helped = one is CompensationCase && await judge.HelpAsync(playing, cancellationToken).ConfigureAwait(false);
+            (var checkout, stopped) = await EndAsync(one, playing, order, cancellationToken).ConfigureAwait(false);
+            trap.Disarm();
+            if (one is WebhookCase { Deliveries: null })
             {
-                checkout = await playing.ConfigureAwait(false);
-            }
-            catch (StackException) when (one.MayEndCanceled && met)
-            {
-                checkout = await CanceledAsync(one.Scenario, order, cancellationToken).ConfigureAwait(false);
+                await ForgeAsync(checkout, cancellationToken).ConfigureAwait(false);
             }
 
-            trap.Disarm();
-            var held = await Judge.SettleAsync(cancellationToken).ConfigureAwait(false);
+            var held = await judge.SettleAsync(cancellationToken).ConfigureAwait(false);
 
             // What a saga does after its caller was answered comes to the faults only by now.
-            met = one is ProviderCase ? (await sandbox.ReadAsync("/faults", cancellationToken).ConfigureAwait(false)).GetProperty("faults").GetArrayLength() == 0 : met;
-            await sandbox.ClearFaultsAsync(cancellationToken).ConfigureAwait(false);
-            var wrong = await Judge.WrongAsync(one.Scenario, checkout, one.MayEndCanceled, cancellationToken).ConfigureAwait(false) ?? await Judge.BooksAsync(cancellationToken).ConfigureAwait(false);
-            return new ChaosFinding(one, met, held || helped, wrong);
+            met = met && await AreMetAsync(one, cancellationToken).ConfigureAwait(false);
+            await MendAsync(cancellationToken).ConfigureAwait(false);
+            var money = await judge.WrongAsync(one.Scenario, checkout, one.MayEndCanceled, cancellationToken).ConfigureAwait(false);
+            var books = await judge.BooksAsync(cancellationToken).ConfigureAwait(false);
+            return new ChaosFinding(one, met, held || helped, Joined(money, books, one.MayEndCanceled && met ? null : stopped));
         }
         catch (Exception broken) when (broken is StackException or HttpRequestException)
         {
             trap.Disarm();
-            await sandbox.ClearFaultsAsync(cancellationToken).ConfigureAwait(false);
-            return new ChaosFinding(one, Met: true, Held: false, broken.Message);
+            await MendAsync(cancellationToken).ConfigureAwait(false);
+            return new ChaosFinding(one, Met: true, Held: false, Joined(stopped, broken.Message));
         }
     }
+
+    private static string? Joined(params IEnumerable<string?> said) => string.Join("; ", said.Where(one => one is not null)) is { Length: > 0 } all ? all : null;
+
+    /// <summary>The checkout at the end of a scenario; and why the scenario came to no end, if it did not.</summary>
+    private async Task<(DemoCheckout Checkout, string? Stopped)> EndAsync(ChaosCase one, Task<DemoCheckout> playing, string order, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await playing.ConfigureAwait(false), null);
+        }
+        catch (StackException stopped)
+        {
+            return (await FindOrderAsync(one.Scenario, order, cancellationToken).ConfigureAwait(false), stopped.Message);
+        }
+    }
+
+    /// <summary>Whether the provider has done to requests what it was to do; how often it is searched is the saga's business.</summary>
+    private async Task<bool> AreMetAsync(ChaosCase one, CancellationToken cancellationToken)
+    {
+        var faults = one switch
+        {
+            ProviderCase => "/faults",
+            ServiceCase service => $"/{service.Service}/faults",
+            _ => null,
+        };
+        return faults is null
+            || (await sandbox.ReadAsync(faults, cancellationToken).ConfigureAwait(false)).GetProperty("faults").EnumerateArray().All(fault => DemoCheckout.Text(fault, "kind") == SearchLag);
+    }
+
+    private async Task MendAsync(CancellationToken cancellationToken)
+    {
+        await sandbox.ClearFaultsAsync(cancellationToken).ConfigureAwait(false);
+        await sandbox.ControlAsync("/webhooks", new { }, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Somebody who does not know the secret tells us of an event of this checkout.</summary>
+    private async Task ForgeAsync(DemoCheckout checkout, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://{options.Gateway.Address}") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/webhooks/stripe/{options.Stripe.Account}");
+        var metadata = new { transaction_id = checkout.Transaction, workflow_id = checkout.WorkflowId, checkout_id = checkout.Id };
+        request.Content = JsonContent.Create(new
+        {
+            id = $"evt_{checkout.Id}",
+            type = "payment_intent.succeeded",
+            data = new { @object = new { id = "pi_forged", @object = "payment_intent", metadata } },
+        });
+        request.Headers.Add("Stripe-Signature", string.Create(CultureInfo.InvariantCulture, $"t={TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()},v1={new string('0', 64)}"));
+        using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes what runs, and the books, as they are: what comes next is judged by itself.</summary>
+    public Task AcceptAsync(CancellationToken cancellationToken) => judge.AcceptAsync(cancellationToken);
 
     private async Task BreakAsync(ChaosCase one, CancellationToken cancellationToken)
     {
@@ -119,6 +137,17 @@ internal sealed class ChaosRunner(StackOptions options, ChaosTrap trap, ITempora
         {
             case PlacedCase placed:
                 trap.Arm(placed.Place);
+                break;
+            case ProviderCase { Kind: ProviderCase.Unindexed } lagging:
+                await sandbox.FailNextAsync(lagging.Method, lagging.Path, "commit_then_reset", cancellationToken).ConfigureAwait(false);
+                await sandbox.ControlAsync(
+                    "/faults", new { match = new { method = "GET", path = "/v1/payment_intents/search" }, kind = SearchLag, times = 0, delay_ms = LongLag }, cancellationToken).ConfigureAwait(false);
+                break;
+            case ServiceCase service:
+                await sandbox.ControlAsync($"/{service.Service}/faults", new { match = service.Match, kind = service.Kind, times = 1 }, cancellationToken).ConfigureAwait(false);
+                break;
+            case WebhookCase { Deliveries: { } deliveries }:
+                await sandbox.ControlAsync("/webhooks", deliveries, cancellationToken).ConfigureAwait(false);
                 break;
             case ProviderCase provider:
                 await sandbox.FailNextAsync(provider.Method, provider.Path, provider.Kind, cancellationToken).ConfigureAwait(false);
@@ -163,6 +192,9 @@ internal sealed class ChaosRunner(StackOptions options, ChaosTrap trap, ITempora
                 await Task.Delay(Halt, TimeProvider.System, cancellationToken).ConfigureAwait(false);
                 UnixSignals.Send(process, UnixSignals.Continue);
                 break;
+            case PrunedCase:
+                await sandbox.ControlAsync("/clock", new { advance = "PT25H" }, cancellationToken).ConfigureAwait(false);
+                break;
             case CancelCase:
                 await temporal.GetWorkflowHandle(workflow).CancelAsync().ConfigureAwait(false);
                 break;
@@ -176,7 +208,7 @@ internal sealed class ChaosRunner(StackOptions options, ChaosTrap trap, ITempora
     {
         try
         {
-            var playing = Enumerable.Range(0, Load).Select(_ => one.Scenario.PlayAsync(Shop, NextOrder(), cancellationToken)).ToList();
+            var playing = Enumerable.Range(0, Load).Select(_ => one.Scenario.PlayAsync(new ChaosShop(gateway, one.Asks), NextOrder(), cancellationToken)).ToList();
             await Task.WhenAny(playing).ConfigureAwait(false);
             var process = StackState.Read(new StackFolders(options.DataFolder))!.Processes.Single(process => process.Name == one.Process).Pid;
             if (process is { } pid)
@@ -185,14 +217,14 @@ internal sealed class ChaosRunner(StackOptions options, ChaosTrap trap, ITempora
             }
 
             var checkouts = await Task.WhenAll(playing).ConfigureAwait(false);
-            var held = await Judge.SettleAsync(cancellationToken).ConfigureAwait(false);
+            var held = await judge.SettleAsync(cancellationToken).ConfigureAwait(false);
             string? wrong = null;
             foreach (var checkout in checkouts)
             {
-                wrong ??= await Judge.WrongAsync(one.Scenario, checkout, mayEndCanceled: false, cancellationToken).ConfigureAwait(false);
+                wrong ??= await judge.WrongAsync(one.Scenario, checkout, mayEndCanceled: false, cancellationToken).ConfigureAwait(false);
             }
 
-            return new ChaosFinding(one, process is not null, held, wrong ?? await Judge.BooksAsync(cancellationToken).ConfigureAwait(false));
+            return new ChaosFinding(one, process is not null, held, wrong ?? await judge.BooksAsync(cancellationToken).ConfigureAwait(false));
         }
         catch (Exception broken) when (broken is StackException or HttpRequestException)
         {
@@ -200,33 +232,14 @@ internal sealed class ChaosRunner(StackOptions options, ChaosTrap trap, ITempora
         }
     }
 
-    private async Task PlayWholeAsync(ChaosScenario scenario, CancellationToken cancellationToken)
-    {
-        var checkout = await scenario.PlayAsync(Shop, NextOrder(), cancellationToken).ConfigureAwait(false);
-        await Judge.SettleAsync(cancellationToken).ConfigureAwait(false);
-        if (await Judge.WrongAsync(scenario, checkout, mayEndCanceled: false, cancellationToken).ConfigureAwait(false) is { } wrong)
-        {
-            throw new StackException($"The scenario {scenario.Name} goes wrong when nothing breaks: {wrong}");
-        }
-    }
-
-    private static IEnumerable<ChaosPlace> Places(string span, double milliseconds, string action) =>
-    [
-        new ChaosPlace(span, "before", action, 0),
-        new ChaosPlace(span, "during", action, Math.Max(1, (int)(milliseconds / 2))),
-        new ChaosPlace(span, "after", action, 0),
-    ];
-
     private static string WorkflowOf(ChaosScenario scenario, string order) => $"checkout/{scenario.Merchant}/{order}";
 
-    /// <summary>The checkout of an order whose workflow was canceled before its caller had all its answers.</summary>
-    private async Task<DemoCheckout> CanceledAsync(ChaosScenario scenario, string order, CancellationToken cancellationToken)
+    /// <summary>The checkout of an order whose caller did not get all its answers.</summary>
+    private async Task<DemoCheckout> FindOrderAsync(ChaosScenario scenario, string order, CancellationToken cancellationToken)
     {
         var found = await ChaosShop.InsistAsync(() => gateway.FindAsync($"/v1/checkouts?merchant={scenario.Merchant}&order={order}", cancellationToken), cancellationToken).ConfigureAwait(false);
         return found?.GetProperty("data") is { } list && list.GetArrayLength() > 0 ? new DemoCheckout(list[0]) : throw new StackException($"The order {order} was acknowledged and is not found.");
     }
-
-    private static bool IsActivity(string span) => span.StartsWith("RunActivity:", StringComparison.Ordinal);
 
     private string NextOrder() => string.Create(CultureInfo.InvariantCulture, $"chaos-{run}-{++orders}");
 }

@@ -1,5 +1,6 @@
 using PaymentWorkflows.Cli.Clients;
 using PaymentWorkflows.Cli.Demo;
+using PaymentWorkflows.Cli.Stack;
 
 namespace PaymentWorkflows.Cli.Chaos;
 
@@ -17,6 +18,17 @@ internal sealed record ChaosScenario(string Name, ProviderMoney Money, Func<Chao
     /// <summary>The compensations that it meets, by the names of <see cref="ChaosRefusal"/>.</summary>
     public IReadOnlyList<string> Compensations { get; init; } = [];
 
+    /// <summary>How many refunds it has at most.</summary>
+    public int Refunds { get; init; } = 1;
+
+    /// <summary>The other systems that it needs, and the requests to them.</summary>
+    public IEnumerable<(string Service, string Match)> Services =>
+    [
+        .. Money.Captured > 0 ? [("erp", "invoice"), ("erp", "payment")] : Array.Empty<(string, string)>(),
+        .. Compensations.Contains("credit_note") ? [("erp", "credit_note")] : Array.Empty<(string, string)>(),
+        .. Merchant == Reserving ? [("merchant", "/reservations")] : Array.Empty<(string, string)>(),
+    ];
+
     /// <summary>Whose checkout it is.</summary>
     public string Merchant { get; init; } = Usual;
 
@@ -31,6 +43,7 @@ internal sealed record ChaosScenario(string Name, ProviderMoney Money, Func<Chao
         new("released", new ProviderMoney(0, 0), ReleaseAsync) { Merchant = Reserving, Compensations = ["release", "cancel"] },
         new("taken_back", new ProviderMoney(Taxed, Taxed), TakeBackAsync) { Merchant = Reserving, Compensations = ["release", "refund", "tax", "credit_note"] },
         new("refunded", new ProviderMoney(Taxed, 1_000), RefundAsync),
+        new("refunded_by_many", new ProviderMoney(Price, 3_000), RefundByManyAsync) { Refunds = 3 },
         new("sold_out", new ProviderMoney(0, 0), (shop, order, stop) => shop.BuyAsync(Purchase with { Merchant = Reserving, Sku = SoldOutSku }, order, stop)) { Merchant = Reserving },
         new("declined", new ProviderMoney(0, 0), (shop, order, stop) => shop.BuyAsync(Purchase with { Token = "pm_card_chargeDeclinedInsufficientFunds" }, order, stop)),
     ];
@@ -74,9 +87,19 @@ internal sealed record ChaosScenario(string Name, ProviderMoney Money, Func<Chao
     {
         var checkout = await SellAsync(shop, Usual, order, stop).ConfigureAwait(false);
         await shop.RefundAsync(checkout, 1_000, $"refund-{order}", stop).ConfigureAwait(false);
-        return await shop.UntilAsync(checkout, now => now.Json.GetProperty("amount_refunded").GetInt64() == 1_000, stop).ConfigureAwait(false);
+        return await shop.UntilAsync(checkout, now => now.Refunded >= 1_000, stop).ConfigureAwait(false);
     }
 
-    private static async Task<DemoCheckout> SellAsync(ChaosShop shop, string merchant, string order, CancellationToken stop) => await shop.UntilAsync(
-        await shop.BuyAsync(Purchase with { Merchant = merchant, Tax = "automatic" }, order, stop).ConfigureAwait(false), now => now.Status == "completed", stop).ConfigureAwait(false);
+    /// <summary>Five at once ask for more than there is: three are promised their part, two are told no.</summary>
+    private static async Task<DemoCheckout> RefundByManyAsync(ChaosShop shop, string order, CancellationToken stop)
+    {
+        var checkout = await SellAsync(shop, Usual, order, stop, tax: "none").ConfigureAwait(false);
+        var promised = await Task.WhenAll(Enumerable.Range(1, 5).Select(number => shop.RefundAsync(checkout, 1_000, $"refund-{order}-{number}", stop))).ConfigureAwait(false);
+        return promised.Count(one => one) * 1_000L is var sum && sum > checkout.Amount.Minor
+            ? throw new StackException($"{checkout.Id}: {sum} of {checkout.Amount.Minor} were promised back.")
+            : await shop.UntilAsync(checkout, now => now.Refunded >= 3_000, stop).ConfigureAwait(false);
+    }
+
+    private static async Task<DemoCheckout> SellAsync(ChaosShop shop, string merchant, string order, CancellationToken stop, string tax = "automatic") => await shop.UntilAsync(
+        await shop.BuyAsync(Purchase with { Merchant = merchant, Tax = tax }, order, stop).ConfigureAwait(false), now => now.Status == "completed", stop).ConfigureAwait(false);
 }

@@ -96,7 +96,7 @@ internal sealed class GatewayClient : IDisposable
 
             return response.IsSuccessStatusCode && document is not null
                 ? document.RootElement.Clone()
-                : throw new StackException($"The Gateway refused {method} {path} with {(int)response.StatusCode}: {Reason(document, text)}");
+                : throw new StackException($"The Gateway refused {method} {path} with {(int)response.StatusCode}: {Reason(document, text)}") { Refusal = Code(document) };
         }
     }
 
@@ -111,6 +111,9 @@ internal sealed class GatewayClient : IDisposable
             return null;
         }
     }
+
+    private static string? Code(JsonDocument? document) =>
+        document?.RootElement.TryGetProperty("error", out var error) == true ? error.GetProperty("code").GetString() : null;
 
     private static string Reason(JsonDocument? document, string text)
     {

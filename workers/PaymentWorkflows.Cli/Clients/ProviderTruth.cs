@@ -10,10 +10,18 @@ internal sealed record ProviderMoney(long Captured, long Refunded);
 /// <param name="Money">How much they took, and how much went back.</param>
 internal sealed record ProviderTruth(int Charges, ProviderMoney Money)
 {
-    public static ProviderTruth Of(JsonElement truth, string transaction)
+    public static ProviderTruth Of(JsonElement truth, string transaction) => Of(truth, metadata => Is(metadata, "transaction_id", transaction));
+
+    /// <summary>The same for all attempts at an order, whoever asked for them.</summary>
+    public static ProviderTruth OfOrder(JsonElement truth, string merchant, string order) =>
+        Of(truth, metadata => Is(metadata, "merchant", merchant) && Is(metadata, "order", order));
+
+    private static bool Is(JsonElement metadata, string name, string value) => metadata.TryGetProperty(name, out var one) && one.GetString() == value;
+
+    private static ProviderTruth Of(JsonElement truth, Func<JsonElement, bool> which)
     {
         var charges = truth.GetProperty("payment_intents").EnumerateArray()
-            .Where(intent => intent.GetProperty("metadata").TryGetProperty("transaction_id", out var id) && id.GetString() == transaction)
+            .Where(intent => which(intent.GetProperty("metadata")))
             .SelectMany(intent => intent.GetProperty("charges").EnumerateArray())
             .Where(charge => Number(charge, "captured") > 0)
             .ToList();

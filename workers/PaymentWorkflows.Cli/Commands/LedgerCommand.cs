@@ -9,10 +9,10 @@ using Spectre.Console;
 
 namespace PaymentWorkflows.Cli.Commands;
 
-/// <summary><c>pay ledger check</c> and <c>pay ledger show TXN</c>.</summary>
+/// <summary><c>pay ledger check</c>, <c>pay ledger show TXN</c> and <c>pay ledger balances MERCHANT</c>.</summary>
 internal static class LedgerCommand
 {
-    public static Command Create() => new("ledger", "Look at the books.") { CreateCheck(), CreateShow() };
+    public static Command Create() => new("ledger", "Look at the books.") { CreateCheck(), CreateShow(), CreateBalances() };
 
     private static Command CreateCheck()
     {
@@ -72,6 +72,53 @@ internal static class LedgerCommand
             return lines.Count > 0 ? CommonOptions.Done : CommonOptions.FoundWrong;
         }));
         return command;
+    }
+
+    private static Command CreateBalances()
+    {
+        var merchant = new Argument<string>("MERCHANT") { Description = "The merchant, such as acme." };
+        var config = CommonOptions.Config();
+        var json = CommonOptions.Json();
+        var command = new Command("balances", "Show what each account of a merchant holds.") { merchant, config, json };
+        command.SetAction((result, cancellationToken) => WithLedgerAsync(CommonOptions.Load(result.GetValue(config)), async (_, ledger) =>
+        {
+            var text = result.GetRequiredValue(merchant);
+            if (!MerchantId.TryParse(text, null, out var id))
+            {
+                Console.Error.WriteLine($"pay: '{text}' is no merchant's id.");
+                return CommonOptions.WrongUse;
+            }
+
+            var balances = await ledger.BalancesAsync(id, cancellationToken).ConfigureAwait(false);
+            if (result.GetValue(json))
+            {
+                Output.Json(balances);
+            }
+            else if (balances.Count > 0)
+            {
+                Print(balances);
+            }
+
+            if (balances.Count == 0)
+            {
+                Console.Error.WriteLine($"pay: the books hold nothing of {id}.");
+            }
+
+            return balances.Count > 0 ? CommonOptions.Done : CommonOptions.FoundWrong;
+        }));
+        return command;
+    }
+
+    private static void Print(IReadOnlyList<LedgerBalance> balances)
+    {
+        var table = new Table().Border(TableBorder.Minimal).AddColumns("account", "debit", "credit");
+        foreach (var balance in balances)
+        {
+            var amount = new Money(Math.Abs(balance.BalanceMinor), Currency.Parse(balance.Currency)).ToString();
+            table.AddRow($"{balance.Account} {balance.AccountName}", balance.BalanceMinor >= 0 ? amount : "", balance.BalanceMinor < 0 ? amount : "");
+        }
+
+        AnsiConsole.Write(table);
     }
 
     private static void Print(IReadOnlyList<LedgerLine> lines)

@@ -12,6 +12,8 @@ internal sealed record DemoCheckout(JsonElement Json)
 
     public string WorkflowId => Text(Json, "workflow_id");
 
+    public string Order => Text(Json, "order");
+
     public string Status => Text(Json, "status");
 
     public Money Amount => new(Json.GetProperty("amount").GetInt64(), Currency.Parse(Text(Json, "currency")));

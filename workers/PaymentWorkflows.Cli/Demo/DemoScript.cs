@@ -11,7 +11,8 @@ internal static class DemoScript
     /// <summary>When <c>./pay</c> was called, in Unix seconds; the script sets it.</summary>
     private const string StartedVariable = "PAY_STARTED";
 
-    private static readonly IReadOnlyList<DemoScene> Scenes = [.. CardScenes.All, .. LocalScenes.All, .. SaleScenes.All, .. RefundScenes.All, .. TroubleScenes.All, BooksScene.Scene];
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<DemoScene> Scenes { get; } = [.. CardScenes.All, .. LocalScenes.All, .. SaleScenes.All, .. RefundScenes.All, .. TroubleScenes.All, BooksScene.Scene];
 
     /// <summary>Plays all scenes; the result is whether all went well. A scene that fails does not keep the next from playing.</summary>
     /// <param name="options">The stack.</param>

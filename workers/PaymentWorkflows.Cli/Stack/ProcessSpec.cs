@@ -33,5 +33,6 @@ public sealed record ProcessSpec
     /// <summary>The longest wait before it is started again after it died; the waits double up to it.</summary>
     public TimeSpan LongestRestartPause { get; init; } = TimeSpan.FromSeconds(10);
 
-    public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromSeconds(60);
+    /// <summary>Long enough for a dozen processes that start at once on a machine that is busy with other work; one that ends is reported at once.</summary>
+    public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromMinutes(3);
 }

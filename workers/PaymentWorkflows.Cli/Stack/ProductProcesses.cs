@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using PaymentWorkflows.Hosting.Configuration;
+using PaymentWorkflows.Hosting.Temporal;
+using PaymentWorkflows.Stripe;
 
 namespace PaymentWorkflows.Cli.Stack;
 
@@ -26,6 +28,9 @@ internal sealed class ProductProcesses(StackOptions options, RepositoryLayout la
     /// <summary>Health addresses of the processes, by name. Workers' ports are chosen here and kept over restarts.</summary>
     public ConcurrentDictionary<string, string> Health { get; } = [];
 
+    /// <summary>The sagas' assembly that the workers run, which tells their build.</summary>
+    public string SagaAssembly => Path.Combine(Path.GetDirectoryName(layout.Assembly("PaymentWorkflows.Worker"))!, SagaVersion.AssemblyFile);
+
     public ProcessSpec Sandbox()
     {
         Health["sandbox"] = $"http://{options.Sandbox.Control}/health";
@@ -37,6 +42,7 @@ internal sealed class ProductProcesses(StackOptions options, RepositoryLayout la
             "--api-key", options.Stripe.ApiKey,
             .. GatewayAddresses().SelectMany(address => new[] { "--webhook-url", $"http://{address}/webhooks/stripe/{options.Stripe.Account}" }),
             "--webhook-secret", options.Stripe.WebhookSecret,
+            "--webhook-events", string.Join(',', StripeEvents.Wanted),
             "--methods", options.PaymentMethodsFile,
             .. options.Sandbox.Erp is { } erp ? new[] { "--erp", erp, "--erp-key", options.Erp?.ApiKey ?? NobodysKey } : [],
             .. options.Sandbox.Merchant is { } merchant

@@ -12,4 +12,7 @@ public sealed class StackException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>The code of the Gateway's error, when it is the Gateway that says no; null otherwise.</summary>
+    public string? Refusal { get; init; }
 }

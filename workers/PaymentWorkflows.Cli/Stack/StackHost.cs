@@ -1,5 +1,6 @@
 using PaymentWorkflows.Hosting.Configuration;
 using PaymentWorkflows.Hosting.Lifetime;
+using PaymentWorkflows.Hosting.Temporal;
 using PaymentWorkflows.Postgres.Migrations;
 
 namespace PaymentWorkflows.Cli.Stack;
@@ -93,7 +94,16 @@ public sealed class StackHost : IAsyncDisposable
         await MigrateAsync(cancellationToken).ConfigureAwait(false);
         await TogetherAsync(
             cancellationToken,
-            [.. _product.Gateways().Concat(_product.Workers()).Concat(_product.Samples()).Select(spec => (Func<CancellationToken, Task>)(token => _supervisor.StartAsync(spec, token)))]).ConfigureAwait(false);
+            [SetCurrentBuildAsync, .. _product.Gateways().Concat(_product.Workers()).Concat(_product.Samples()).Select(spec => (Func<CancellationToken, Task>)(token => _supervisor.StartAsync(spec, token)))]).ConfigureAwait(false);
+    }
+
+    /// <summary>The one build of this stack begins the new sagas, also on a server that another build worked on.</summary>
+    private async Task SetCurrentBuildAsync(CancellationToken cancellationToken)
+    {
+        if (SagaVersion.Of(_options.Temporal.Deployment, _product.SagaAssembly) is { } version)
+        {
+            await CurrentBuild.SetAsync(_options.Temporal, version, _time, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task StartPostgresAsync(CancellationToken cancellationToken)
@@ -111,9 +121,11 @@ public sealed class StackHost : IAsyncDisposable
         await server.BootstrapAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    private bool StartsTemporal => IsLocal(_options.Temporal.Address) && !_options.Temporal.External;
+
     private async Task StartTemporalAsync(CancellationToken cancellationToken)
     {
-        if (IsLocal(_options.Temporal.Address))
+        if (StartsTemporal)
         {
             var program = await new ProgramFinder(_options, _layout, _progress).FindTemporalAsync(cancellationToken).ConfigureAwait(false);
             await _supervisor.StartAsync(new TemporalServer(_options, program, _folders).Spec(), cancellationToken).ConfigureAwait(false);
@@ -148,7 +160,7 @@ public sealed class StackHost : IAsyncDisposable
 
     private IEnumerable<(string Key, HostPort Address)> Listeners()
     {
-        if (IsLocal(_options.Temporal.Address))
+        if (StartsTemporal)
         {
             yield return ("temporal.address", HostPort.Parse(_options.Temporal.Address));
             yield return ("temporal.ui", HostPort.Parse(_options.Temporal.Ui));

@@ -1,4 +1,5 @@
 using PaymentWorkflows.Activities.Checkout;
+using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Gateway.Http;
@@ -27,6 +28,12 @@ public sealed class CaptureCheckout(
     {
         // Read again: the key may have been granted long after the first look.
         var checkout = await CheckoutLookup.FindAsync(store, http, id.ToString());
+        if (checkout.Input.Capture == CaptureMode.Manual && IsCaptured(checkout.View, amount))
+        {
+            // This very capture, by a Gateway that died before it could answer: as a second cancel is told that it is canceled.
+            return ApiAnswer.Of(StatusCodes.Status200OK, CheckoutResource.Of(checkout));
+        }
+
         if (checkout.View.Status != CheckoutStatus.RequiresCapture)
         {
             throw ApiErrors.WrongState(CheckoutLookup.Name(checkout.View.Status), "a capture", CheckoutLookup.Name(CheckoutStatus.RequiresCapture));
@@ -42,8 +49,10 @@ public sealed class CaptureCheckout(
 
         // Another capture or a cancellation may have come first; its outcome is no answer to this request.
         var after = told.View;
-        return after.Status is CheckoutStatus.RequiresCapture || (after.Status is CheckoutStatus.Completed && after.AmountCaptured == (amount ?? after.Amount))
+        return after.Status is CheckoutStatus.RequiresCapture || IsCaptured(after, amount)
             ? ApiAnswer.Of(StatusCodes.Status200OK, CheckoutResource.Of(told))
             : throw ApiErrors.WrongState(CheckoutLookup.Name(after.Status), "a capture", CheckoutLookup.Name(CheckoutStatus.RequiresCapture));
     }
+
+    private static bool IsCaptured(CheckoutView view, long? amount) => view.Status == CheckoutStatus.Completed && view.AmountCaptured == (amount ?? view.Amount);
 }

@@ -34,7 +34,7 @@ internal static class CheckoutEndpoints
                 ApiAnswer.Of(StatusCodes.Status200OK, CheckoutResource.Of(await CheckoutLookup.FindAsync(store, http, id))))
             .WithName("getCheckout").WithSummary("Read a checkout")
             .WithDescription("The checkout as it stands.")
-            .Produces<CheckoutResource>().Fails(401, 404, 503);
+            .Produces<CheckoutResource>().Fails(400, 401, 404, 503);
 
         checkouts.MapPost("/v1/checkouts/{id}/capture", (HttpContext http, string id, CaptureCheckout capture) => capture.AnswerAsync(http, id))
             .WithName("captureCheckout").WithSummary("Capture a checkout")

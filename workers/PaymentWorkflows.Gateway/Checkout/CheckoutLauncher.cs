@@ -12,11 +12,22 @@ public sealed partial class CheckoutLauncher(ICheckoutStarter starter, ICheckout
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BetweenStarts = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>One try; true when the workflow runs.</summary>
-    public async Task<bool> TryAsync(StoredCheckout checkout, CancellationToken cancellationToken) =>
-        await StartAsync(checkout, cancellationToken) is StartOutcome.Started;
+    /// <summary>One try, which is noted: nobody has to start it again; true when the workflow runs.</summary>
+    public async Task<bool> TryAsync(StoredCheckout checkout, CancellationToken cancellationToken)
+    {
+        if (await StartAsync(checkout, cancellationToken) is not StartOutcome.Started)
+        {
+            return false;
+        }
 
-    /// <summary>Tries again while an earlier attempt at the order is finishing, for as long as the caller waits; true when the workflow runs.</summary>
+        await MarkAsync(checkout, cancellationToken);
+        return true;
+    }
+
+    /// <summary>
+    /// Tries again while an earlier attempt at the order is finishing, for as long as the caller waits; true when the workflow runs. The
+    /// workflow's own first step notes that it does.
+    /// </summary>
     public async Task<bool> TryWithinAsync(StoredCheckout checkout, TimeSpan wait, CancellationToken cancellationToken)
     {
         var began = clock.GetTimestamp();
@@ -54,7 +65,6 @@ public sealed partial class CheckoutLauncher(ICheckoutStarter starter, ICheckout
             return outcome;
         }
 
-        await MarkAsync(checkout, cancellationToken);
         return outcome;
     }
 

@@ -9,7 +9,7 @@ using Temporalio.Exceptions;
 namespace PaymentWorkflows.Gateway.Checkout;
 
 /// <summary>Starts and signals checkouts in Temporal. The client should be the one that the process's own saga worker uses, for eager starts.</summary>
-public sealed class TemporalCheckoutStarter(ITemporalClient client) : ICheckoutStarter
+public sealed class TemporalCheckoutStarter(ITemporalClient client, EagerStarts eager) : ICheckoutStarter
 {
     /// <summary>Memo that tells the runs of one order apart: the business attempt a run was started for.</summary>
     private const string CheckoutMemo = "checkout_id";
@@ -21,7 +21,7 @@ public sealed class TemporalCheckoutStarter(ITemporalClient client) : ICheckoutS
         var options = Options(checkout, cancellationToken);
         // Taking part in a running workflow would be quicker, but it could be the one of a declined attempt that is still finishing.
         options.IdConflictPolicy = WorkflowIdConflictPolicy.Fail;
-        options.RequestEagerStart = true;
+        options.RequestEagerStart = eager.Allowed;
         try
         {
             await client.StartWorkflowAsync((ICheckoutWorkflow workflow) => workflow.RunAsync(input), options);

@@ -20,4 +20,4 @@ public sealed record ApiErrorDetail(
     string? Param,
     string TransactionId,
     string DocUrl,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Available);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Available = null);

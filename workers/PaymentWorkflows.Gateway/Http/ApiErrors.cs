@@ -71,6 +71,9 @@ public static class ApiErrors
         StatusCodes.Status404NotFound, ApiErrorTypes.NotFound, "resource_missing", "There is no such webhook account.")
     { Param = "account" });
 
+    /// <summary>The same for every reason: a forger learns nothing from it.</summary>
+    public static ApiException WebhookRefused() => Invalid("webhook_refused", "The event could not be verified.");
+
     public static ApiError NoSuchRoute() => new(
         StatusCodes.Status404NotFound, ApiErrorTypes.NotFound, "route_unknown", "There is no such address; /openapi/v1.json lists them all.");
 

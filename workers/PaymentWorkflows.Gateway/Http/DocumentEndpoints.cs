@@ -7,7 +7,8 @@ internal static class DocumentEndpoints
 {
     internal static void MapDocuments(this IEndpointRouteBuilder app)
     {
-        app.MapOpenApi("/openapi/{documentName}.json");
+        // One address for the one document: for another name the framework would answer in words of its own.
+        app.MapOpenApi("/openapi/v1.json");
         app.MapGet(ErrorCatalogue.Path, () => Results.Text(ErrorCatalogue.Markdown(), "text/markdown; charset=utf-8"))
             .WithTags("Documents").WithName("errorCodes").WithSummary("The error codes").WithDescription("What each code means, in Markdown.")
             .Produces<string>(contentType: "text/markdown");
@@ -46,6 +47,23 @@ internal static class DocumentEndpoints
                 var isNullable = type != context.JsonTypeInfo.Type;
                 schema.Type = isNullable ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String;
                 schema.Format = "date-time";
+            }
+            else if (context.JsonPropertyInfo is { Name: "details" } && type == typeof(IReadOnlyDictionary<string, string>))
+            {
+                // The annotation of a type argument is gone at run time: what is not known of a line of the story is null.
+                schema.AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null };
+            }
+
+            if (type.IsEnum && schema.Enum is { } names)
+            {
+                // A name is never null: where a field may be, the field says so, and says it once.
+                schema.Enum = [.. names.Where(name => name is not null && name.GetValueKind() != System.Text.Json.JsonValueKind.Null)];
+            }
+
+            if (context.JsonPropertyInfo is { Name: "details" } && schema.AdditionalProperties is not null)
+            {
+                // What is not known of a line of a story is null; a dictionary's type does not say that its values may be.
+                schema.AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null };
             }
 
             return Task.CompletedTask;

@@ -43,6 +43,11 @@ public sealed class ErrorCatalogue(string baseUrl)
         ("engine_unavailable", 503, "The workflow engine could not be told; repeat with the same key."),
     ];
 
+    /// <summary>What the HTTP server itself refuses, before it is known who is asked for what; source: the server's own limits and parser.</summary>
+    private const string BeforeRouting =
+        "What is no valid HTTP request is refused before it is read: 400 (malformed), 405 (`*` is for OPTIONS), 408 (headers too slow), 411 (a length is needed), 414 (the address is too long), "
+        + "417 (unknown expectation), 431 (headers over 8 KB), 501 (unknown transfer coding), 505 (another version of HTTP). These answers have no body and no `Request-Id`.";
+
     /// <summary>Where the code is explained.</summary>
     public string Url(string code) => $"{baseUrl}{Path}#{code}";
 
@@ -55,6 +60,7 @@ public sealed class ErrorCatalogue(string baseUrl)
             page.Append(CultureInfo.InvariantCulture, $"\n## {code}\n\nHTTP {status}. {meaning}\n");
         }
 
+        page.Append(CultureInfo.InvariantCulture, $"\n## Without a body\n\n{BeforeRouting}\n");
         return page.ToString();
     }
 }

@@ -34,7 +34,7 @@ public sealed partial class RequestContextMiddleware(RequestDelegate next, Error
             await AnswerAsync(http, call);
             trace?.End(call);
             var route = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
-            LogRequest(http.Request.Method, route, http.Response.StatusCode, clock.GetElapsedTime(started).TotalMilliseconds, call.TransactionId.ToString(), call.WorkflowId);
+            LogRequest(RequestTrace.Method(http), route, http.Response.StatusCode, clock.GetElapsedTime(started).TotalMilliseconds, call.TransactionId.ToString(), call.WorkflowId);
         }
     }
 

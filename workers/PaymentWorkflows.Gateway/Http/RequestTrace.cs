@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PaymentWorkflows.Contracts.Telemetry;
+using PaymentWorkflows.Domain.Payments;
 
 namespace PaymentWorkflows.Gateway.Http;
 
@@ -51,7 +52,10 @@ internal sealed class RequestTrace : IDisposable
 
     public void Dispose() => span.Dispose();
 
-    private static string? One(HttpContext http, string header) => http.Request.Headers[header] is [{ } value] ? value : null;
+    // A header that holds a card number is not gone on with: a trace may begin anew.
+    private static string? One(HttpContext http, string header) =>
+        http.Request.Headers[header] is [{ } value] && !(header == "tracestate" ? CardNumbers.IsIn(value) : CardNumbers.IsWordIn(value) || CardNumbers.IsOfBrandIn(value)) ? value : null;
 
-    private static string Method(HttpContext http) => Methods.Contains(http.Request.Method) ? http.Request.Method : "HTTP";
+    /// <summary>The method, of those that there are: any word may be sent as one.</summary>
+    public static string Method(HttpContext http) => Methods.Contains(http.Request.Method) ? http.Request.Method : "HTTP";
 }

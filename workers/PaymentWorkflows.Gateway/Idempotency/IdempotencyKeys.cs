@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
 using PaymentWorkflows.Activities.Idempotency;
+using PaymentWorkflows.Domain.Payments;
 using PaymentWorkflows.Gateway.Http;
 
 namespace PaymentWorkflows.Gateway.Idempotency;
@@ -25,7 +28,10 @@ public sealed class IdempotencyKeys(GatewayIdentity identity, TimeSpan silence)
     }
 
     /// <summary>The claim of a request.</summary>
-    public IdempotencyClaim Claim(HttpContext http, string key, string requestHash) => new(CallContext.Of(http).Scope, key, requestHash, identity.Owner, silence);
+    public IdempotencyClaim Claim(HttpContext http, string key, string requestHash) => new(CallContext.Of(http).Scope, Kept(key), requestHash, identity.Owner, silence);
+
+    // A card number among letters is refused nowhere, because random keys may look like it. It is not kept either: its hash names the same key.
+    private static string Kept(string key) => CardNumbers.IsIn(key) ? $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(key)))}" : key;
 
     /// <summary>The answer of a key that is not ours.</summary>
     public static ApiAnswer Refuse(KeyOutcome outcome) => outcome switch

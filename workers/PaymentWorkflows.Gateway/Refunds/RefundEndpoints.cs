@@ -15,7 +15,7 @@ internal static class RefundEndpoints
             .WithDescription("Reserves the amount, starts the refund's workflow and answers as soon as something can be told: succeeded, pending (the provider has it, the customer not yet) or failed; processing when wait_ms ran out first, or at once when a person has to look first (held). What is refunded, on its way and asked for together never exceeds what was captured.")
             .Accepts<CreateRefundRequest>("application/json")
             .Produces<RefundResource>(StatusCodes.Status201Created).Produces<RefundResource>()
-            .Fails(400, 401, 404, 408, 409, 413, 415, 503).TakesIdempotencyKey();
+            .Fails(400, 401, 404, 408, 409, 413, 415, 429, 503).TakesIdempotencyKey();
 
         refunds.MapGet("/v1/refunds", (HttpContext http, ListRefunds list) => list.AnswerAsync(http))
             .WithName("listRefunds").WithSummary("List refunds")
@@ -33,6 +33,6 @@ internal static class RefundEndpoints
                 ApiAnswer.Of(StatusCodes.Status200OK, RefundResource.Of(await RefundLookup.FindAsync(store, http, id))))
             .WithName("getRefund").WithSummary("Read a refund")
             .WithDescription("The refund as it stands.")
-            .Produces<RefundResource>().Fails(401, 404, 503);
+            .Produces<RefundResource>().Fails(400, 401, 404, 503);
     }
 }

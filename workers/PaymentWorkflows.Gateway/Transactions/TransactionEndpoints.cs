@@ -1,5 +1,6 @@
 using PaymentWorkflows.Activities.Transactions;
 using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.Payments;
 using PaymentWorkflows.Gateway.Http;
 
 namespace PaymentWorkflows.Gateway.Transactions;
@@ -18,6 +19,12 @@ internal static class TransactionEndpoints
         if (!TransactionId.TryParse(txn, null, out var transaction))
         {
             throw ApiErrors.Wrong("txn", "a transaction's id (txn_...)");
+        }
+
+        if (CardNumbers.IsInId(txn))
+        {
+            // No transaction is named so, and the text must not come into logs and traces.
+            throw ApiErrors.NoSuchTransaction();
         }
 
         CallContext.Of(http).IsAbout(transaction, null);

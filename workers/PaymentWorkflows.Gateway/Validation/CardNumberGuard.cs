@@ -6,7 +6,8 @@ namespace PaymentWorkflows.Gateway.Validation;
 /// <summary>Refuses requests under <c>/v1</c> whose query or own headers hold a card number. Bodies are checked where they are read.</summary>
 public sealed class CardNumberGuard(RequestDelegate next)
 {
-    private static readonly string[] Headers = ["Idempotency-Key", "Transaction-Id"];
+    private const string TransactionHeader = "Transaction-Id";
+    private static readonly string[] Headers = ["Idempotency-Key", TransactionHeader];
 
     public Task InvokeAsync(HttpContext http)
     {
@@ -15,7 +16,7 @@ public sealed class CardNumberGuard(RequestDelegate next)
         {
             foreach (var header in Headers)
             {
-                if (http.Request.Headers[header].Any(value => value is not null && CardNumbers.IsWordIn(value)))
+                if (http.Request.Headers[header].Any(value => value is not null && (header == TransactionHeader ? CardNumbers.IsInId(value) : CardNumbers.IsWordIn(value))))
                 {
                     throw ApiErrors.CardNumber(header);
                 }

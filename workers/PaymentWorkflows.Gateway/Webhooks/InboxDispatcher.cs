@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Inbox;
+using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.Provider;
 using PaymentWorkflows.Contracts.Telemetry;
 using PaymentWorkflows.Domain;
@@ -34,6 +35,18 @@ public sealed partial class InboxDispatcher(
         return events.Count;
     }
 
+    /// <summary>Why no saga ever waits for such an event; null for one that may be of use.</summary>
+    public static string? NotNeeded(WebhookSubject? subject) => subject switch
+    {
+        { Interest: WebhookInterest.None, TellsOfMoney: false } => "No saga waits for this type.",
+        { WorkflowId: null or "", TellsOfMoney: false } => "The object names no workflow: it is not ours.",
+        _ => null,
+    };
+
+    /// <summary>An event of a payment first rests while its checkout is being paid: the answer to the saga's own call comes before it.</summary>
+    public static EventPause? RestOf(WebhookSubject? subject, DateTimeOffset receivedAt) =>
+        subject is { CheckoutId: { } checkout } and ({ Interest: WebhookInterest.Payment } or { TellsOfMoney: true }) ? new EventPause(checkout, receivedAt + Rest) : null;
+
     /// <summary>How long an event rests after so many tries: 1 s, doubling to a minute.</summary>
     public static TimeSpan Pause(int tries) =>
         tries >= 6 ? LongestPause : TimeSpan.FromSeconds(1 << Math.Max(0, tries));
@@ -44,7 +57,7 @@ public sealed partial class InboxDispatcher(
         {
             try
             {
-                if (await DispatchAsync(stoppingToken) > 0)
+                if (await DispatchAsync(stoppingToken) == Page)
                 {
                     continue;
                 }
@@ -114,6 +127,12 @@ public sealed partial class InboxDispatcher(
             return true;
         }
 
+        if (subject.Interest != WebhookInterest.Payment && MayEndWithoutThisMoney(view))
+        {
+            await inbox.PostponeAsync(received, clock.GetUtcNow() + Pause(received.Tries), "The checkout has not ended.", cancellationToken);
+            return true;
+        }
+
         if (subject.Interest != WebhookInterest.Payment)
         {
             return false;
@@ -134,6 +153,13 @@ public sealed partial class InboxDispatcher(
 
         return false;
     }
+
+    /// <summary>
+    /// A checkout that waits for its customer or a bank, also while it is taken back, may end without looking at its payment once more; what
+    /// is paid then is late money, which is known only when it has ended.
+    /// </summary>
+    private static bool MayEndWithoutThisMoney(CheckoutView? view) =>
+        view is { AmountCaptured: 0, Status: CheckoutStatus.RequiresAction } or { AmountCaptured: 0, AwaitsProvider: true };
 
     private Task RestAsync(InboxEvent received, EventRest rest, CancellationToken cancellationToken) => rest.Until is { } until
         ? inbox.PostponeAsync(received, until, rest.Detail, cancellationToken)

@@ -3,6 +3,7 @@ using System.Text;
 using PaymentWorkflows.Activities.Inbox;
 using PaymentWorkflows.Contracts.Telemetry;
 using PaymentWorkflows.Gateway.Http;
+using PaymentWorkflows.Gateway.Validation;
 using PaymentWorkflows.Hosting.Configuration;
 
 namespace PaymentWorkflows.Gateway.Webhooks;
@@ -12,11 +13,6 @@ public sealed partial class StripeWebhook(
     StackOptions stack, IWebhookReader reader, IInbox inbox, InboxWake wake, BodyReader bodies, GatewayMetrics metrics, TimeProvider clock, ILogger<StripeWebhook> logger)
 {
     private const int MaxBytes = GatewayApp.LargestBody;
-
-    /// <summary>The same for every refusal: a forger learns nothing from it.</summary>
-    private static readonly ApiAnswer Refused = new(
-        StatusCodes.Status400BadRequest,
-        """{"error":{"type":"invalid_request","code":"webhook_refused","message":"The event could not be verified."}}""");
 
     private static readonly ApiAnswer Received = new(StatusCodes.Status200OK, """{"received":true}""");
 
@@ -36,16 +32,25 @@ public sealed partial class StripeWebhook(
             case WebhookCheck.Genuine genuine:
                 CallContext.Of(http).IsAbout(genuine.Subject?.TransactionId, genuine.Subject?.WorkflowId);
                 // An event that the caller no longer waits for is kept all the same.
-                var received = new InboxEvent(account, genuine.EventId, genuine.Type, body, signature!, now, TransactionId: genuine.Subject?.TransactionId) { TraceParent = Spans.Current };
+                var received = new InboxEvent(account, genuine.EventId, genuine.Type, CardNumberEraser.Erase(body), CardNumberEraser.Erase(signature!), now, TransactionId: genuine.Subject?.TransactionId)
+                {
+                    TraceParent = Spans.Current,
+                    NotNeeded = InboxDispatcher.NotNeeded(genuine.Subject),
+                    Rest = InboxDispatcher.RestOf(genuine.Subject, now),
+                };
                 var isNew = await inbox.StoreAsync(received, CancellationToken.None);
                 metrics.WebhookReceived(isNew);
                 LogReceived(genuine.EventId, genuine.Type, isNew);
-                wake.Ring();
+                if (received.NotNeeded is null)
+                {
+                    wake.Ring();
+                }
+
                 return Received;
             case WebhookCheck.Refused refused:
                 metrics.WebhookRefused();
                 LogRefused(refused.Reason);
-                return Refused;
+                throw ApiErrors.WebhookRefused();
             default:
                 throw new InvalidOperationException("A check that nobody has decided about.");
         }

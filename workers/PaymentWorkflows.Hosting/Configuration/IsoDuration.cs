@@ -19,14 +19,15 @@ public static partial class IsoDuration
             duration = XmlConvert.ToTimeSpan(text);
             return true;
         }
-        catch (OverflowException)
+        catch (Exception tooLong) when (tooLong is OverflowException or FormatException)
         {
+            // Both mean more than a TimeSpan holds: the form was right.
             return false;
         }
     }
 
     public static string Format(TimeSpan duration) => XmlConvert.ToString(duration);
 
-    [GeneratedRegex(@"^P([0-9]+D)?(T([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]+)?S)?)?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^P([0-9]+D)?(T([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]+)?S)?)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

@@ -3,9 +3,11 @@ namespace PaymentWorkflows.Hosting.Configuration;
 /// <summary>Finds what somebody probably meant to write.</summary>
 internal static class NearestWords
 {
+    private const int LongestWord = 100;
+
     /// <summary>At most three of <paramref name="known"/>, the ones with the fewest edits first.</summary>
     public static IReadOnlyList<string> To(string word, IEnumerable<string> known) =>
-        [.. known.OrderBy(candidate => Distance(word, candidate)).ThenBy(candidate => candidate, StringComparer.Ordinal).Take(3)];
+        [.. known.OrderBy(candidate => Distance(word.Length <= LongestWord ? word : word[..LongestWord], candidate)).ThenBy(candidate => candidate, StringComparer.Ordinal).Take(3)];
 
     private static int Distance(string left, string right)
     {

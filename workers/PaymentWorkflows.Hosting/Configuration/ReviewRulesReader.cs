@@ -96,6 +96,6 @@ internal static partial class ReviewRulesReader
     private static IReadOnlyList<string>? Countries(SettingsSection section, string key) => section.Words<string>(
         key, (string text, out string value) => Iso3166.IsCountry(value = text), "an ISO 3166-1 alpha-2 country code in upper case, such as DE");
 
-    [GeneratedRegex("^[a-z][a-z0-9_]{0,49}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[a-z][a-z0-9_]{0,49}\z", RegexOptions.CultureInvariant)]
     private static partial Regex RuleName();
 }

@@ -116,12 +116,18 @@ internal static partial class SettingsParsers
     /// <summary>As <see cref="SigningSecret"/>, null when left out.</summary>
     public static string? OptionalSigningSecret(this SettingsSection section, string key) => section.OptionalText(key) is null ? null : section.SigningSecret(key);
 
-    [GeneratedRegex("^[a-z_][a-z0-9_]{0,62}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[a-z_][a-z0-9_]{0,62}\z", RegexOptions.CultureInvariant)]
     public static partial Regex SqlName();
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,199}\z", RegexOptions.CultureInvariant)]
     public static partial Regex PlainName();
 
-    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}\.[a-z]+$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}\z", RegexOptions.CultureInvariant)]
+    public static partial Regex DeploymentName();
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9_.+-]{0,199}\z", RegexOptions.CultureInvariant)]
+    public static partial Regex BuildId();
+
+    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}\.[a-z]+\z", RegexOptions.CultureInvariant)]
     public static partial Regex ApiVersion();
 }

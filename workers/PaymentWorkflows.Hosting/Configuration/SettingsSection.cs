@@ -11,6 +11,7 @@ namespace PaymentWorkflows.Hosting.Configuration;
 internal sealed class SettingsSection(SettingsSource source, string path, YamlNode? node)
 {
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+    private Dictionary<string, KeyValuePair<YamlNode, YamlNode>>? _entries;
 
     public SettingsSource Source => source;
 
@@ -79,6 +80,7 @@ internal sealed class SettingsSection(SettingsSource source, string path, YamlNo
         }
 
         var values = new List<T>();
+        var known = new HashSet<T>();
         foreach (var entry in entries.Children)
         {
             var path = string.Create(CultureInfo.InvariantCulture, $"{PathOf(key)}[{values.Count}]");
@@ -88,7 +90,7 @@ internal sealed class SettingsSection(SettingsSource source, string path, YamlNo
                 throw source.Wrong(word, $"{path} is '{word.Value}' but must be {allowed}");
             }
 
-            values.Add(values.Contains(value) ? throw source.Wrong(word, $"{path} is '{word.Value}' a second time; name it once") : value);
+            values.Add(known.Add(value) ? value : throw source.Wrong(word, $"{path} is '{word.Value}' a second time; name it once"));
         }
 
         return values;
@@ -178,8 +180,11 @@ internal sealed class SettingsSection(SettingsSource source, string path, YamlNo
         return Entry(key).Value;
     }
 
-    private KeyValuePair<YamlNode, YamlNode> Entry(string key) =>
-        Mapping()?.Children.FirstOrDefault(pair => pair.Key is YamlScalarNode name && name.Value == key) ?? default;
+    private KeyValuePair<YamlNode, YamlNode> Entry(string key)
+    {
+        _entries ??= Mapping()?.Children.Where(pair => pair.Key is YamlScalarNode { Value: not null }).ToDictionary(pair => ((YamlScalarNode)pair.Key).Value!, StringComparer.Ordinal) ?? [];
+        return _entries.GetValueOrDefault(key);
+    }
 
     private YamlMappingNode? Mapping() => IsAbsent(node)
         ? null

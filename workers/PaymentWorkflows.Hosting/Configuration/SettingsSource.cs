@@ -8,6 +8,8 @@ internal sealed class SettingsSource(string file, IReadOnlyDictionary<string, st
 {
     public const string Prefix = "PAY__";
 
+    private const int LongestSentence = 1_000;
+
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
     private readonly List<string> _keys = [];
 
@@ -44,8 +46,21 @@ internal sealed class SettingsSource(string file, IReadOnlyDictionary<string, st
         Wrong(node?.Start.Line ?? 1, sentence);
 
     public ConfigurationException Wrong(long line, string sentence) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{file}, line {line}: {sentence}."));
+        new(string.Create(CultureInfo.InvariantCulture, $"{file}, line {line}: {Shown(sentence)}."));
 
     public static ConfigurationException WrongOverride(string path, string sentence) =>
-        new($"Environment variable {VariableName(path)}: {sentence}.");
+        new($"Environment variable {VariableName(path)}: {Shown(sentence)}.");
+
+    /// <summary>One line, whatever the value holds that the sentence repeats; of a huge one the beginning and the end, which says what is allowed.</summary>
+    private static string Shown(string sentence)
+    {
+        var cut = sentence.Length <= LongestSentence ? sentence : $"{sentence[..(LongestSentence / 2)]} ... {sentence[^(LongestSentence / 2)..]}";
+        return string.Create(cut.Length, cut, (shown, text) =>
+        {
+            for (var index = 0; index < text.Length; index++)
+            {
+                shown[index] = char.IsControl(text[index]) || char.IsSurrogate(text[index]) || text[index] is '\u2028' or '\u2029' ? '?' : text[index];
+            }
+        });
+    }
 }

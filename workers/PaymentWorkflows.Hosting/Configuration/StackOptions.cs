@@ -84,6 +84,12 @@ public sealed record TemporalOptions
     public required string Ui { get; init; }
     public string Namespace { get; init; } = "default";
 
+    /// <summary>A server that somebody else runs, such as a cluster: the stack starts none, also at an address of this machine.</summary>
+    public bool External { get; init; }
+
+    /// <summary>How builds of the sagas are told apart; null does not tell them apart.</summary>
+    public DeploymentOptions? Deployment { get; init; }
+
     /// <summary>Path of the <c>temporal</c> program; null looks it up.</summary>
     public string? Program { get; init; }
 
@@ -119,7 +125,7 @@ public sealed record PostgresOptions
         var address = HostPort.Parse(Address);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Host={Quoted(address.Host)};Port={address.Port};Database={Quoted(database)};Username={Quoted(role)};Password={Quoted(password)};Maximum Pool Size={maxPoolSize}");
+            $"Host={Quoted(address.Host)};Port={address.Port};Database={Quoted(database)};Username={Quoted(role)};Password={Quoted(password)};Maximum Pool Size={maxPoolSize};No Reset On Close=true;Max Auto Prepare=200;Auto Prepare Min Usages=2");
     }
 
     private static string Quoted(string value) => $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

@@ -78,11 +78,21 @@ internal static class StackOptionsReader
         return required with
         {
             Namespace = section.Matching("namespace", SettingsParsers.PlainName(), "letters, digits, '-', '_' and '.'", required.Namespace),
+            External = section.Has("external") && section.RequiredFlag("external"),
+            Deployment = section.OptionalSection("deployment", ReadDeployment),
             Program = section.OptionalText("program"),
             SearchAttributes = section.Map("search_attributes", (map, name) => map.OneOf(name, AllowedValues.SearchAttributeTypes, null)),
             DynamicConfig = section.Map("dynamic_config", (map, name) => map.RequiredText(name)),
         };
     }
+
+    private static DeploymentOptions ReadDeployment(SettingsSection section) => new()
+    {
+        // The server joins name and build id with '.' or ':', so that it allows neither in a name.
+        Name = section.Matching("name", SettingsParsers.DeploymentName(), "letters, digits, '-' and '_', at most 100", new DeploymentOptions().Name),
+        BuildId = section.Value<string?>(
+            "build_id", (string text, out string? value) => SettingsParsers.BuildId().IsMatch(value = text), "letters, digits, '-', '_', '.' and '+', at most 200, or left out", null),
+    };
 
     private static PostgresOptions ReadPostgres(SettingsSection section)
     {

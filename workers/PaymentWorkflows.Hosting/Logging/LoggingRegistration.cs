@@ -17,8 +17,9 @@ public static class LoggingRegistration
             logger => logger
                 .MinimumLevel.Is(Enum.Parse<LogEventLevel>(options.Level))
                 .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
-                // The framework's request lines hold paths and queries, which may hold what must not be logged.
-                .MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LogEventLevel.Fatal)
+                // The framework's request lines hold paths and queries, which may hold what must not be logged; and as long as it may log
+                // at all, it puts the path beside every line of a request.
+                .MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off)
                 .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Warning)
                 .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
                 .Enrich.FromLogContext()

@@ -15,7 +15,7 @@ public static class TelemetryRegistration
     /// <summary>A process that dies takes the spans of the last moments with it, so they do not wait long.</summary>
     private const int ExportPause = 500;
 
-    private static readonly string[] Meters = [TelemetryNames.Source, $"{TelemetryNames.Source}.*", "Microsoft.AspNetCore.Hosting", "Npgsql"];
+    private static readonly string[] Meters = [TelemetryNames.Source, $"{TelemetryNames.Source}.*", "Microsoft.AspNetCore.Hosting", "Npgsql", "System.Runtime"];
 
     /// <summary>Seconds, from a local step to a checkout that waits for its customer.</summary>
     private static readonly double[] Buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 3600, 86400];

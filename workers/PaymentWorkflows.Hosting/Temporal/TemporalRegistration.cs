@@ -5,7 +5,9 @@ using PaymentWorkflows.Hosting.Configuration;
 using PaymentWorkflows.Hosting.Logging;
 using PaymentWorkflows.Hosting.Telemetry;
 using Temporalio.Client;
+using Temporalio.Common;
 using Temporalio.Extensions.Hosting;
+using Temporalio.Worker;
 using Temporalio.Worker.Tuning;
 
 namespace PaymentWorkflows.Hosting.Temporal;
@@ -35,8 +37,19 @@ public static class TemporalRegistration
     }
 
     /// <summary>Adds a worker for one task queue with its configured limits.</summary>
-    public static ITemporalWorkerServiceOptionsBuilder AddQueueWorker(this IServiceCollection services, string queue, TaskQueueOptions limits, TimeSpan longestCall) =>
-        services.AddHostedTemporalWorker(queue).ConfigureOptions(options => Tune(options, limits, longestCall));
+    /// <param name="services">Where to.</param>
+    /// <param name="queue">The task queue.</param>
+    /// <param name="limits">Its limits.</param>
+    /// <param name="longestCall">The longest call that one of its steps makes.</param>
+    /// <param name="version">The build, whose sagas stay with it; null for a worker that takes tasks of any build.</param>
+    public static ITemporalWorkerServiceOptionsBuilder AddQueueWorker(
+        this IServiceCollection services, string queue, TaskQueueOptions limits, TimeSpan longestCall, WorkerDeploymentVersion? version = null) =>
+        (version is null ? services.AddHostedTemporalWorker(queue) : services.AddHostedTemporalWorker(queue, Pinned(version)))
+            .ConfigureOptions(options => Tune(options, limits, longestCall));
+
+    /// <summary>Sagas last for days at most, and money hangs on every step of theirs: none changes its build on its way.</summary>
+    private static WorkerDeploymentOptions Pinned(WorkerDeploymentVersion version) =>
+        new(version, useWorkerVersioning: true) { DefaultVersioningBehavior = VersioningBehavior.Pinned };
 
     /// <summary>How the server names this process as a poller.</summary>
     public static string Identity(string processName) => $"{processName}@{Environment.ProcessId}";
@@ -53,6 +66,10 @@ public static class TemporalRegistration
         options.DisableEagerActivityExecution = limits.ActivitiesPerSecond is not null;
         options.WorkflowTaskPollerBehavior = new PollerBehavior.Autoscaling();
         options.ActivityTaskPollerBehavior = new PollerBehavior.Autoscaling();
+
+        // It hears of every task of the process to find those that a workflow starts outside its scheduler, which costs a third of the
+        // process's time; the replay of recorded histories looks for them with it on.
+        options.DisableWorkflowTracingEventListener = true;
 
         // A charge that is under way when the process is told to stop must come back before it goes.
         options.GracefulShutdownTimeout = longestCall + TimeSpan.FromSeconds(5);

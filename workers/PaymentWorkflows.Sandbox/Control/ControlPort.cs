@@ -68,7 +68,7 @@ internal sealed class ControlPort(SandboxState state, SandboxOptions options, De
         JsonObject answer;
         lock (state.Gate)
         {
-            made.AddRange(JobRunner.RunDue(state, options.WebhookUrls.Count > 0));
+            made.AddRange(JobRunner.RunDue(state, options.Sends));
             answer = TruthReport.Build(state, since);
         }
 
@@ -205,7 +205,7 @@ internal sealed class ControlPort(SandboxState state, SandboxOptions options, De
         {
             state.Advance(by);
             state.Commit();
-            return JobRunner.RunDue(state, options.WebhookUrls.Count > 0);
+            return JobRunner.RunDue(state, options.Sends);
         });
         deliveries.Enqueue(made);
         deliveries.Kick();

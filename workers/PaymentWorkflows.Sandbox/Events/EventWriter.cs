@@ -29,11 +29,11 @@ internal static class EventWriter
             ["created"] = transaction.NowSeconds,
             ["data"] = data,
             ["livemode"] = false,
-            ["pending_webhooks"] = transaction.DeliversWebhooks ? 1 : 0,
+            ["pending_webhooks"] = transaction.Delivers(type) ? 1 : 0,
             ["request"] = new JsonObject { ["id"] = transaction.RequestId, ["idempotency_key"] = transaction.IdempotencyKey },
             ["type"] = type,
         });
-        if (transaction.DeliversWebhooks)
+        if (transaction.Delivers(type))
         {
             transaction.Deliver(id, StreamOf(value));
         }

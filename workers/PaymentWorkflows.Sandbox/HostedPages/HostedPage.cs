@@ -65,8 +65,8 @@ internal sealed class HostedPage(SandboxState state, SandboxOptions options, Del
         Outcome outcome;
         lock (state.Gate)
         {
-            made.AddRange(JobRunner.RunDue(state, options.WebhookUrls.Count > 0));
-            var transaction = new Transaction(state, state.Clock.GetUtcNow(), webhooks: false);
+            made.AddRange(JobRunner.RunDue(state, options.Sends));
+            var transaction = new Transaction(state, state.Clock.GetUtcNow(), sends: _ => false);
             outcome = Find(transaction.Find(id)) is { } intent ? Draw(transaction, intent, $"{root}/{WebUtility.HtmlEncode(id)}") : NotFound("No such payment.");
         }
 
@@ -114,8 +114,8 @@ internal sealed class HostedPage(SandboxState state, SandboxOptions options, Del
         Outcome outcome;
         lock (state.Gate)
         {
-            made.AddRange(JobRunner.RunDue(state, options.WebhookUrls.Count > 0));
-            var transaction = new Transaction(state, state.Clock.GetUtcNow(), options.WebhookUrls.Count > 0);
+            made.AddRange(JobRunner.RunDue(state, options.Sends));
+            var transaction = new Transaction(state, state.Clock.GetUtcNow(), options.Sends);
             outcome = Find(transaction.Find(id)) is { } intent ? Act(transaction, intent, action, amount) : NotFound("No such payment.");
             made.AddRange(transaction.Apply());
             state.Commit();

@@ -11,7 +11,7 @@ internal static class CommandLine
         PaymentWorkflows.Sandbox: a stateful Stripe (API 2026-10-28.endive) over HTTP, with scripted faults.
 
         Usage: PaymentWorkflows.Sandbox --stripe ADDRESS:PORT --control ADDRESS:PORT --state DIR --api-key KEY
-                                        [--webhook-url URL]... [--webhook-secret SECRET]
+                                        [--webhook-url URL]... [--webhook-secret SECRET] [--webhook-events TYPES]
                                         [--methods FILE] [--seed NUMBER]
                                         [--erp ADDRESS:PORT --erp-key KEY]
                                         [--merchant ADDRESS:PORT --merchant-secret SECRET...]
@@ -23,6 +23,7 @@ internal static class CommandLine
           --api-key KEY            the only key that is accepted, for example sk_test_123
           --webhook-url URL        where events are posted; given more than once, the next one is tried when one cannot be reached
           --webhook-secret SECRET  whsec_..., signs the events; required with --webhook-url
+          --webhook-events TYPES   the types that are posted, with commas between them; left out, all
           --methods FILE           the deployment's payment-methods.yaml: a method in it that Stripe does not have is played by its traits;
                                    read again when it changes
           --erp ADDRESS:PORT       where a simple HTTP ERP is played
@@ -51,7 +52,7 @@ internal static class CommandLine
         for (var index = 0; index < arguments.Count; index += 2)
         {
             var name = arguments[index];
-            if (name is not ("--stripe" or "--control" or "--state" or "--api-key" or "--webhook-url" or "--webhook-secret" or "--methods" or "--seed"
+            if (name is not ("--stripe" or "--control" or "--state" or "--api-key" or "--webhook-url" or "--webhook-secret" or "--webhook-events" or "--methods" or "--seed"
                 or "--erp" or "--erp-key" or "--merchant" or "--merchant-secret"))
             {
                 return (null, $"Unknown argument '{name}'; --help lists what is allowed.");
@@ -133,6 +134,7 @@ internal static class CommandLine
             ApiKey = values["--api-key"],
             WebhookUrls = urls,
             WebhookSecret = secret,
+            WebhookEvents = values.TryGetValue("--webhook-events", out var types) ? types.Split(',').ToHashSet(StringComparer.Ordinal) : null,
             MethodsFile = values.TryGetValue("--methods", out var file) ? Path.GetFullPath(file) : null,
             Seed = seed,
             Erp = Optional(values, "--erp"),

@@ -34,6 +34,12 @@ internal sealed record SandboxOptions
 
     public string WebhookSecret { get; init; } = string.Empty;
 
+    /// <summary>The types that the endpoint wants, as Stripe's <c>enabled_events</c>; null means all.</summary>
+    public IReadOnlySet<string>? WebhookEvents { get; init; }
+
+    /// <summary>Whether an event of this type is sent to the endpoint.</summary>
+    public bool Sends(string type) => WebhookUrls.Count > 0 && WebhookEvents?.Contains(type) != false;
+
     /// <summary>The deployment's payment methods; null means that only the embedded ones are known.</summary>
     public string? MethodsFile { get; init; }
 

@@ -103,7 +103,7 @@ internal sealed class ProviderPort(
         Answer answer;
         lock (state.Gate)
         {
-            made.AddRange(JobRunner.RunDue(state, options.WebhookUrls.Count > 0));
+            made.AddRange(JobRunner.RunDue(state, options.Sends));
             answer = executor.Execute(request, fault, owner, made);
             Add(request, answer, fault, answered);
             if (owner && request.ScopedKey is { } key)
@@ -125,7 +125,7 @@ internal sealed class ProviderPort(
         Answer answer;
         lock (state.Gate)
         {
-            made.AddRange(JobRunner.RunDue(state, options.WebhookUrls.Count > 0));
+            made.AddRange(JobRunner.RunDue(state, options.Sends));
             try
             {
                 answer = executor.Replay(request, owner: false) ?? Forced(request, fault, made);

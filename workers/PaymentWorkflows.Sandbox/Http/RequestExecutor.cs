@@ -117,7 +117,7 @@ internal sealed class RequestExecutor(SandboxState state, SandboxOptions options
         }
 
         ParameterCheck.Check(request.Form, route.Parameters, state.Methods.IsAdded);
-        var transaction = new Transaction(state, state.Clock.GetUtcNow(), options.WebhookUrls.Count > 0, request.RequestId, request.IdempotencyKey);
+        var transaction = new Transaction(state, state.Clock.GetUtcNow(), options.Sends, request.RequestId, request.IdempotencyKey);
         var asked = fault is null ? request.Form : Distortion.Before(fault, request.Form);
         var lag = fault?.Kind == FaultKind.SearchLag ? TimeSpan.FromMilliseconds(fault.DelayMs ?? 3000) : TimeSpan.Zero;
         var call = new ApiCall(transaction, new Arguments(asked), ids, options.PublicUrl, request.Path, lag);

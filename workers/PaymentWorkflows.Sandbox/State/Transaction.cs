@@ -11,7 +11,7 @@ namespace PaymentWorkflows.Sandbox.State;
 /// The changes of one request or one due job, seen by nobody else until <see cref="Apply"/>. A request that ends in a decline
 /// is applied too, because a decline is a result; one that is refused by its parameters is not.
 /// </summary>
-internal sealed class Transaction(SandboxState state, DateTimeOffset now, bool webhooks, string? requestId = null, string? idempotencyKey = null)
+internal sealed class Transaction(SandboxState state, DateTimeOffset now, Func<string, bool> sends, string? requestId = null, string? idempotencyKey = null)
 {
     private readonly Dictionary<string, JsonObject> copies = new(StringComparer.Ordinal);
     private readonly List<string> changed = [];
@@ -28,8 +28,8 @@ internal sealed class Transaction(SandboxState state, DateTimeOffset now, bool w
 
     public string? IdempotencyKey => idempotencyKey;
 
-    /// <summary>Whether events are sent anywhere.</summary>
-    public bool DeliversWebhooks => webhooks;
+    /// <summary>Whether an event of this type is sent anywhere.</summary>
+    public bool Delivers(string type) => sends(type);
 
     /// <summary>What is stored already, without the changes made here.</summary>
     public ObjectStore Objects => state.Objects;

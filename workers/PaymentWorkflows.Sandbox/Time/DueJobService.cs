@@ -30,7 +30,7 @@ internal sealed class DueJobService(SandboxState state, SandboxOptions options, 
             IReadOnlyList<Delivery> made;
             lock (state.Gate)
             {
-                made = JobRunner.RunDue(state, options.WebhookUrls.Count > 0);
+                made = JobRunner.RunDue(state, options.Sends);
             }
 
             deliveries.Enqueue(made);

@@ -15,14 +15,14 @@ internal static class JobRunner
 {
     /// <summary>Runs all due jobs and hands their changes to the journal.</summary>
     /// <returns>The deliveries that have to be made.</returns>
-    public static IReadOnlyList<Delivery> RunDue(SandboxState state, bool webhooks)
+    public static IReadOnlyList<Delivery> RunDue(SandboxState state, Func<string, bool> sends)
     {
         var now = state.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         List<Delivery>? deliveries = null;
         while (state.FirstDue(now) is { } job)
         {
             // It happens at its own time, however late the clock was looked at; so does what it brings about.
-            var transaction = new Transaction(state, DateTimeOffset.FromUnixTimeMilliseconds(job.DueAt), webhooks);
+            var transaction = new Transaction(state, DateTimeOffset.FromUnixTimeMilliseconds(job.DueAt), sends);
             Run(transaction, job);
             deliveries ??= [];
             deliveries.AddRange(transaction.Apply());

@@ -13,7 +13,6 @@ internal static class ReservationRegistration
         services.AddSingleton(new ReservationPatience(options.Reservations.Patience));
         services.AddSingleton<IReservationBackend>(provider => new MerchantReservations(
             provider.GetRequiredService<IHttpClientFactory>(), MerchantEndpoint.OfReservations(options.Merchants), options.Reservations, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<ReservationActivities>();
         return services;
     }
 }

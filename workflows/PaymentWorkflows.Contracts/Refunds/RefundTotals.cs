@@ -32,6 +32,9 @@ public sealed record RefundTotals(CheckoutStatus Status, long Captured, long Res
     /// <summary>Whether the ERP has the checkout's invoice.</summary>
     public bool HasInvoice { get; init; }
 
+    /// <summary>Whether somebody has begun to post it; the ERP may have it by now.</summary>
+    public bool InvoiceBegun { get; init; }
+
     /// <summary>Whether the ERP is still to get it.</summary>
     public bool InvoicePending { get; init; }
 }

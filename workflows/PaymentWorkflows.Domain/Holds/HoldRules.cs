@@ -56,7 +56,7 @@ public static class HoldRules
         HoldAction.Approve => "the payment is right: go on",
         HoldAction.Reject => "the payment is wrong: take it back",
         HoldAction.Compensate => "take back what was done and end",
-        HoldAction.MarkSucceeded => "it has happened: the evidence is checked with the provider",
+        HoldAction.MarkSucceeded => "it has happened: a provider's id is checked there, bank:REFERENCE is taken on your word",
         HoldAction.Skip => "go on without it; somebody settles it outside",
         HoldAction.ExtendDeadline => "wait longer",
         _ => throw new ArgumentOutOfRangeException(nameof(action), action, "An act nobody has explained."),

@@ -17,11 +17,18 @@ public static partial class CardNumbers
     public static bool IsIn(ReadOnlySpan<char> text)
     {
         text = WithoutUuids(text);
-        if (IsWrittenIn(text))
-        {
-            return true;
-        }
+        return IsWrittenIn(text) || IsInGroups(text, fewest: 1);
+    }
 
+    /// <summary>
+    /// For ids that others chose: a number that is a word (<see cref="IsWordIn"/>), one of a large brand (<see cref="IsOfBrandIn"/>), or one
+    /// in groups that spaces or dashes set apart.
+    /// </summary>
+    public static bool IsInId(ReadOnlySpan<char> text) => IsWordIn(text) || IsOfBrandIn(text) || IsInGroups(WithoutUuids(text), fewest: 2);
+
+    /// <summary>Whether groups of digits, at least so many of them, make a card number together.</summary>
+    private static bool IsInGroups(ReadOnlySpan<char> text, int fewest)
+    {
         var groups = new List<string>();
         var index = 0;
         while (index < text.Length)
@@ -34,7 +41,7 @@ public static partial class CardNumbers
 
             groups.Clear();
             index = ReadGroups(text, index, groups);
-            if (AnyIn(groups))
+            if (AnyIn(groups, fewest))
             {
                 return true;
             }
@@ -57,6 +64,23 @@ public static partial class CardNumbers
 
             var isWord = index > start && (start == 0 || !char.IsLetter(text[start - 1])) && (index == text.Length || !char.IsLetter(text[index]));
             if (isWord && index - start is >= Shortest and <= Longest && PassesLuhn(Digits(text[start..index])))
+            {
+                return true;
+            }
+        }
+
+        return IsWrittenIn(text);
+    }
+
+    /// <summary>
+    /// Whether a run of digits, also one among letters, is a number as the large brands give them out: their first digits, their lengths, Luhn.
+    /// For ids of callers, whose random letters and digits look like any card number in one of 500 cases, and like one of these in one of some 14,000.
+    /// </summary>
+    public static bool IsOfBrandIn(ReadOnlySpan<char> text)
+    {
+        foreach (var match in Branded().EnumerateMatches(text))
+        {
+            if (PassesLuhn(text.Slice(match.Index, match.Length)))
             {
                 return true;
             }
@@ -123,7 +147,7 @@ public static partial class CardNumbers
     }
 
     /// <summary>Tries every row of neighbouring groups: a card number may stand beside other numbers.</summary>
-    private static bool AnyIn(List<string> groups)
+    private static bool AnyIn(List<string> groups, int fewest)
     {
         Span<char> row = stackalloc char[Longest];
         for (var first = 0; first < groups.Count; first++)
@@ -133,7 +157,7 @@ public static partial class CardNumbers
             {
                 groups[last].CopyTo(row[length..]);
                 length += groups[last].Length;
-                if (length >= Shortest && PassesLuhn(row[..length]))
+                if (length >= Shortest && last - first + 1 >= fewest && PassesLuhn(row[..length]))
                 {
                     return true;
                 }
@@ -164,6 +188,10 @@ public static partial class CardNumbers
 
     [GeneratedRegex("(?<![0-9A-Za-z])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![0-9A-Za-z])", RegexOptions.CultureInvariant)]
     private static partial Regex Uuid();
+
+    /// <summary>Visa, Mastercard, Discover, Diners (16), JCB and UnionPay with 16 digits, American Express with 15, Diners with 14.</summary>
+    [GeneratedRegex("(?<![0-9])(?:(?:4[0-9]{3}|5[1-5][0-9]{2}|2[2-7][0-9]{2}|6[0245][0-9]{2}|81[0-9]{2}|35[0-9]{2}|3[0689][0-9]{2})[0-9]{12}|3[47][0-9]{13}|3[0689][0-9]{12})(?![0-9])", RegexOptions.CultureInvariant)]
+    private static partial Regex Branded();
 
     private static bool IsWrittenIn(ReadOnlySpan<char> text)
     {

@@ -64,6 +64,9 @@ public abstract record MoneyVerdict
     /// <summary>Known not to have happened: no money moved, and it is safe to send again once the cause is gone.</summary>
     public sealed record NotAttempted(RefusalCause Cause, string Code, string Message) : MoneyVerdict
     {
+        /// <summary>The code of credentials that were refused to a look-up: the question was not answered, so it says nothing of an earlier send.</summary>
+        public const string LookUpRefused = "look_up_refused";
+
         public override T Match<T>(Func<Succeeded, T> succeeded, Func<Declined, T> declined, Func<Pending, T> pending, Func<NotAttempted, T> notAttempted, Func<Unknown, T> unknown) =>
             notAttempted(this);
     }

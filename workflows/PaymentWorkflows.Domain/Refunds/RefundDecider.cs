@@ -13,7 +13,10 @@ public static class RefundDecider
         pending => new RefundDecision.AwaitProvider(pending.Payment),
         refusal => refusal.Cause switch
         {
-            RefusalCause.Credentials => new RefundDecision.Hold(HoldReason.CredentialsRefused, refusal.Message),
+            RefusalCause.Credentials => new RefundDecision.Hold(HoldReason.CredentialsRefused, refusal.Message)
+            {
+                MovedNothing = refusal.Code != MoneyVerdict.NotAttempted.LookUpRefused,
+            },
             RefusalCause.Request or RefusalCause.State => new RefundDecision.Failed(refusal.Code, refusal.Message),
             RefusalCause.Absent => new RefundDecision.SendAgain(),
             _ => throw new ArgumentOutOfRangeException(nameof(verdict), refusal.Cause, "A cause nobody has decided about."),

@@ -26,7 +26,11 @@ public abstract record RefundDecision
     public sealed record Resolve(string Message) : RefundDecision;
 
     /// <summary>A person has to decide.</summary>
-    public sealed record Hold(HoldReason Reason, string Message) : RefundDecision;
+    public sealed record Hold(HoldReason Reason, string Message) : RefundDecision
+    {
+        /// <summary>Whether it is known that no money moved, so that giving it up frees the amount.</summary>
+        public bool MovedNothing { get; init; }
+    }
 
     /// <summary>A person gave it up.</summary>
     /// <param name="Code">Why, for programs.</param>

@@ -1,5 +1,6 @@
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.Erp;
+using PaymentWorkflows.Contracts.Sale;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Holds;
@@ -15,6 +16,9 @@ public sealed partial class CheckoutWorkflow
 {
     private Task? documents;
 
+    /// <summary>Whether the ERP is still to be told of the sale.</summary>
+    private bool HasDocumentsToPost => Start.Policies.Erp == true && Progress.StatusOf(CheckoutStep.Erp) is not (StepStatus.Done or StepStatus.Skipped);
+
     private string InvoiceNumber => $"{Start.CheckoutId}:invoice";
 
     /// <summary>Tells the tax engine and the ERP. One that is down for hours keeps the saga open, not its customer waiting; a cancel does not wait for it either.</summary>
@@ -26,7 +30,7 @@ public sealed partial class CheckoutWorkflow
         }
 
         var before = Progress.View;
-        if (HasTaxToTell || (Start.Policies.Erp == true && Progress.StatusOf(CheckoutStep.Erp) is not (StepStatus.Done or StepStatus.Skipped)))
+        if (HasTaxToTell || HasDocumentsToPost)
         {
             documents = documents is null or { IsCompleted: true } ? FollowDocumentsAsync() : documents;
             await Workflow.WaitConditionAsync(() => documents.IsCompleted || StopRequested, CancellationToken.None);
@@ -94,15 +98,34 @@ public sealed partial class CheckoutWorkflow
 
     private async Task FollowDocumentsAsync()
     {
-        // Neither needs the other: in one wave.
-        var erp = Start.Policies.Erp == true && Progress.StatusOf(CheckoutStep.Erp) is not (StepStatus.Done or StepStatus.Skipped);
-        await Workflow.WhenAllAsync(TellTaxAsync(), erp ? PostDocumentsAsync() : Task.CompletedTask);
+        // Neither needs the other: in one step where both are told, and what does not get through there goes on by itself.
+        var set = HasDocumentsToPost ? Documents() : null;
+        var sale = set is not null && HasTaxToTell && taxTold is null or { IsCompleted: true } ? PostSaleAsync(set) : null;
+        await Workflow.WhenAllAsync(TellTaxAsync(sale), set is not null ? PostDocumentsAsync(set, sale) : Task.CompletedTask);
     }
 
-    private async Task PostDocumentsAsync()
+    private Task<SalePosted?> PostSaleAsync(ErpDocumentSet set)
+    {
+        var told = new SaleToPost(TaxToCommit(), set);
+        return Progress.Steps.TryAsync(ActivityProfiles.Sale, (ISaleActivities activities) => activities.PostAsync(told), $"tax and documents of {Start.CheckoutId}");
+    }
+
+    /// <summary>What the step for both has found out about one of them; null when it has not, or there was none.</summary>
+    private static async Task<StepVerdict?> ToldAsync(Task<SalePosted?>? sale, Func<SalePosted, StepVerdict?> part) =>
+        sale is not null && await sale is { } posted ? part(posted) : null;
+
+    private async Task PostDocumentsAsync(ErpDocumentSet set, Task<SalePosted?>? sale)
     {
         // Shown while it is on its way, so that a refund beside it knows that there will be an invoice to take back.
         Progress.Note(CheckoutStep.Erp, StepStatus.Unknown);
+        if (await PostAsync(set, sale) is { } posted)
+        {
+            Progress.Note(CheckoutStep.Erp, StepStatus.Done, posted);
+        }
+    }
+
+    private ErpDocumentSet Documents()
+    {
         var invoice = Document(ErpDocumentKind.Invoice, InvoiceNumber);
         invoice = invoice with { Lines = SoldLines(invoice) };
         var payment = Document(ErpDocumentKind.Payment, $"{Start.CheckoutId}:payment") with
@@ -110,10 +133,7 @@ public sealed partial class CheckoutWorkflow
             RefersTo = InvoiceNumber,
             ProviderReference = Progress.View.Payment?.Id,
         };
-        if (await PostAsync(new ErpDocumentSet([invoice, payment])) is { } posted)
-        {
-            Progress.Note(CheckoutStep.Erp, StepStatus.Done, posted);
-        }
+        return new ErpDocumentSet([invoice, payment]);
     }
 
     private IReadOnlyList<CheckoutLine> SoldLines(ErpDocument invoice)
@@ -123,25 +143,32 @@ public sealed partial class CheckoutWorkflow
     }
 
     /// <summary>Posts until it is posted or a person lets it go; null then.</summary>
-    private async Task<string?> PostAsync(ErpDocumentSet set)
+    private Task<string?> PostAsync(ErpDocumentSet set, Task<SalePosted?>? sale) => UntilTakenAsync(CheckoutStep.Erp, "erp", set.Documents[0].Number, async () =>
+    {
+        var verdict = await ToldAsync(sale, posted => posted.Documents) ?? await Progress.Steps.RunAsync(
+            ActivityProfiles.Erp, (IErpActivities activities) => activities.PostAsync(set), $"documents of {Start.CheckoutId}", remotely: sale is not null);
+        sale = null;
+        return verdict;
+    });
+
+    /// <summary>Tells another system until it takes it, or a person lets it go. Gives its reference, ours where it has none; null when it was let go.</summary>
+    private async Task<string?> UntilTakenAsync(CheckoutStep step, string hold, string ours, Func<Task<StepVerdict>> tell)
     {
         while (true)
         {
-            var verdict = await Progress.Steps.RunAsync(
-                ActivityProfiles.Erp, (IErpActivities activities) => activities.PostAsync(set), $"documents of {Start.CheckoutId}");
-            switch (verdict)
+            switch (await tell())
             {
                 case StepVerdict.Done done:
-                    return done.Reference ?? set.Documents[0].Number;
+                    return done.Reference ?? ours;
                 case StepVerdict.Refused refused:
-                    await HoldDocumentAsync(CheckoutStep.Erp, "erp", refused.Message);
+                    await HoldDocumentAsync(step, hold, refused.Message);
                     break;
                 case StepVerdict.Unknown unknown:
-                    await HoldDocumentAsync(CheckoutStep.Erp, "erp", unknown.Message);
+                    await HoldDocumentAsync(step, hold, unknown.Message);
                     break;
             }
 
-            if (Progress.StatusOf(CheckoutStep.Erp) == StepStatus.Skipped)
+            if (Progress.StatusOf(step) == StepStatus.Skipped)
             {
                 return null;
             }

@@ -30,6 +30,12 @@ public sealed partial class CheckoutWorkflow
     [WorkflowSignal("capture")]
     public Task CaptureAsync(CaptureSignal signal)
     {
+        // One that cannot be captured does not stand in the way of one that can.
+        if (capture is not null && progress is not null)
+        {
+            Refuses(capture);
+        }
+
         capture ??= signal ?? new CaptureSignal(null);
         return Task.CompletedTask;
     }

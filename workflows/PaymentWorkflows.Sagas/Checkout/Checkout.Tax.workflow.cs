@@ -1,4 +1,5 @@
 using PaymentWorkflows.Contracts.Compensation;
+using PaymentWorkflows.Contracts.Sale;
 using PaymentWorkflows.Contracts.Tax;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
@@ -120,23 +121,18 @@ public sealed partial class CheckoutWorkflow
     }
 
     /// <summary>Tells the sale to the tax engine, once at a time: an undo meets the telling that is under way.</summary>
-    private Task TellTaxAsync() => taxTold is null or { IsCompleted: true } ? taxTold = CommitTaxAsync() : taxTold;
+    /// <param name="sale">The step that tells the ERP too; null when it is told alone.</param>
+    private Task TellTaxAsync(Task<SalePosted?>? sale = null) => taxTold is null or { IsCompleted: true } ? taxTold = CommitTaxAsync(sale) : taxTold;
 
     /// <summary>Makes the calculation a tax transaction: the sale is told to the engine, as much of it as was sold.</summary>
-    private async Task CommitTaxAsync()
+    private async Task CommitTaxAsync(Task<SalePosted?>? sale)
     {
         var renewed = false;
         while (HasTaxToTell)
         {
-            var tax = Progress.View.Tax!;
-            var request = new CommitTaxRequest
-            {
-                Key = TaxKey,
-                TransactionId = Start.TransactionId,
-                Calculation = tax.Calculation,
-                PostedAt = Progress.View.CompletedAt ?? Workflow.UtcNow,
-            };
-            var verdict = await Progress.Steps.RunAsync(ActivityProfiles.Tax, (ITaxActivities activities) => activities.CommitAsync(request), "commit the tax");
+            var request = TaxToCommit();
+            var verdict = await ToldAsync(sale, posted => posted.Tax) ?? await Progress.Steps.RunAsync(ActivityProfiles.Tax, (ITaxActivities activities) => activities.CommitAsync(request), "commit the tax", remotely: sale is not null);
+            sale = null;
             switch (verdict)
             {
                 case StepVerdict.Done { Reference: { } transaction }:
@@ -159,6 +155,14 @@ public sealed partial class CheckoutWorkflow
             }
         }
     }
+
+    private CommitTaxRequest TaxToCommit() => new()
+    {
+        Key = TaxKey,
+        TransactionId = Start.TransactionId,
+        Calculation = Progress.View.Tax!.Calculation,
+        PostedAt = Progress.View.CompletedAt ?? Workflow.UtcNow,
+    };
 
     /// <summary>The money has been taken: a calculation that is made anew is only committed when it comes to the same total.</summary>
     private async Task RenewTaxAsync(string message)
@@ -220,25 +224,10 @@ public sealed partial class CheckoutWorkflow
     private async Task<string?> ReverseTaxAsync(AttemptKey key, string original, Money? amount)
     {
         var request = new ReverseTaxRequest { Key = key, TransactionId = Start.TransactionId, Original = original, Amount = amount };
-        while (true)
-        {
-            var verdict = await Progress.Steps.RunAsync(ActivityProfiles.Tax, (ITaxActivities activities) => activities.ReverseAsync(request), "reverse the tax");
-            switch (verdict)
-            {
-                case StepVerdict.Done done:
-                    return done.Reference ?? original;
-                case StepVerdict.Refused refused:
-                    await HoldDocumentAsync(CheckoutStep.TaxCommit, "tax_reversal", refused.Message);
-                    break;
-                case StepVerdict.Unknown unknown:
-                    await HoldDocumentAsync(CheckoutStep.TaxCommit, "tax_reversal", unknown.Message);
-                    break;
-            }
-
-            if (Progress.StatusOf(CheckoutStep.TaxCommit) == StepStatus.Skipped)
-            {
-                return null;
-            }
-        }
+        return await UntilTakenAsync(
+            CheckoutStep.TaxCommit,
+            "tax_reversal",
+            original,
+            () => Progress.Steps.RunAsync(ActivityProfiles.Tax, (ITaxActivities activities) => activities.ReverseAsync(request), "reverse the tax"));
     }
 }

@@ -296,6 +296,12 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
             {
                 records = [.. records, reversed];
             }
+
+            // A task that was lost had begun them: the ERP gets the sale whole, beside the credit note of its return.
+            if (documents is null && undo.InvoiceBegun && HasDocumentsToPost)
+            {
+                documents = FollowDocumentsAsync();
+            }
         }
 
         // What a person left at the provider was not taken back: the order must not be paid again.

@@ -139,7 +139,7 @@ internal sealed class CheckoutProgress
             var written = View;
             var recorded = await WriteAsync(written, notice, facts);
             // An undo that is run again catches up with what it had written before; only its last word must be the row's.
-            var catchesUp = Undoing && recorded.Revision > written.Revision;
+            var catchesUp = Undoing && recorded.Revision > written.Revision && (written.Status.CanBeUndone() || recorded.Status == written.Status);
             if (catchesUp || (recorded.Revision == written.Revision && recorded.Status == written.Status))
             {
                 Recorded = written;

@@ -177,6 +177,9 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
     /// <summary>Minor units that the customer got back, by us or by a person at the provider; null before the undo.</summary>
     public long? GivenBack => totals is null ? null : totals.Refunded + (Outside?.Minor ?? 0);
 
+    /// <summary>Whether the ERP may have the sale's invoice, by the rows as the undo found them last.</summary>
+    public bool InvoiceBegun => totals is { InvoiceBegun: true };
+
     /// <summary>The captured payment as the undo found it; null when there is none.</summary>
     public ProviderPayment? Captured => undone is { State: PaymentState.Captured } ? undone : null;
 

@@ -60,7 +60,7 @@ public static class SentActReader
         foreach (var field in root.EnumerateObject())
         {
             // As the product's JSON is read everywhere: the case of a field's name does not matter.
-            var name = field.Name.ToLowerInvariant();
+            var name = Name(field).ToLowerInvariant();
             if (seen.Contains(name))
             {
                 problem ??= $"'{name}' is given twice.";
@@ -71,7 +71,7 @@ public static class SentActReader
             }
             else if (!Texts.Contains(name))
             {
-                problem ??= $"There is no field '{ActRules.Kept(field.Name, 50)}'. The fields are: {string.Join(", ", Texts)}, change.";
+                problem ??= $"There is no field '{ActRules.Kept(Name(field), 50)}'. The fields are: {string.Join(", ", Texts)}, change.";
             }
             else if (field.Value.ValueKind == JsonValueKind.String)
             {
@@ -116,23 +116,27 @@ public static class SentActReader
         {
             if (field.Value.ValueKind != JsonValueKind.String)
             {
-                return $"'change' must be an object of fields and their new texts; '{ActRules.Kept(field.Name, 50)}' is {Kind(field.Value)}.";
+                return $"'change' must be an object of fields and their new texts; '{ActRules.Kept(Name(field), 50)}' is {Kind(field.Value)}.";
             }
 
-            if (!change.TryAdd(field.Name, Text(field.Value)))
+            if (!change.TryAdd(Name(field), Text(field.Value)))
             {
-                return $"'{ActRules.Kept(field.Name, 50)}' is given twice.";
+                return $"'{ActRules.Kept(Name(field), 50)}' is given twice.";
             }
         }
 
         return null;
     }
 
-    private static string Text(JsonElement value)
+    private static string Name(JsonProperty field) => Readable(() => field.Name);
+
+    private static string Text(JsonElement value) => Readable(() => value.GetString()!);
+
+    private static string Readable(Func<string> read)
     {
         try
         {
-            return value.GetString()!;
+            return read();
         }
         catch (InvalidOperationException)
         {

@@ -212,6 +212,9 @@ public sealed class LatePaymentWorkflow : ILatePaymentWorkflow
                 Id = WorkflowIds.Refund(refund),
                 TaskQueue = TaskQueues.Refunds,
                 ParentClosePolicy = ParentClosePolicy.Abandon,
+
+                // It is in the books as owed: whoever cancels this workflow, the customer gets it back.
+                CancellationToken = CancellationToken.None,
                 StaticSummary = $"{view.Amount}, paid late",
             });
     }

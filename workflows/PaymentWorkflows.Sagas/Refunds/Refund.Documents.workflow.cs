@@ -40,10 +40,13 @@ public sealed partial class RefundWorkflow
             documents = PostDocumentsAsync();
         }
 
-        await Workflow.WaitConditionAsync(() => documents.IsCompleted || events.HasNews, CancellationToken.None);
-        if (documents.IsCompleted)
+        var begun = documents;
+        await Workflow.WaitConditionAsync(() => begun.IsCompleted || HeedsNews, CancellationToken.None);
+        if (begun.IsCompleted)
         {
-            await documents;
+            // What did not get through is begun anew once its cause is gone.
+            documents = begun.IsCompletedSuccessfully ? begun : null;
+            await begun;
         }
     }
 

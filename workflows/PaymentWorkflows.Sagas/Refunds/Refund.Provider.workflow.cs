@@ -107,7 +107,7 @@ public sealed partial class RefundWorkflow
 
         if (decided.Action == HoldAction.Compensate)
         {
-            return new RefundDecision.GivenUp(HoldRules.Name(hold.Reason), $"{decided.Actor}: {decided.Reason}", MovedNothing: hold.Reason == HoldReason.CredentialsRefused);
+            return new RefundDecision.GivenUp(HoldRules.Name(hold.Reason), $"{decided.Actor}: {decided.Reason}", hold.MovedNothing);
         }
 
         Progress.Note(RefundStep.Refund, StepStatus.Unknown, triedAgain: true);

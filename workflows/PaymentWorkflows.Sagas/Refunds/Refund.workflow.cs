@@ -107,13 +107,9 @@ public sealed partial class RefundWorkflow : IRefundWorkflow
         while (true)
         {
             await FollowUpAsync();
-            if (events.HasNews && Progress.View.IsGivenUp)
+            if (HeedsNews)
             {
-                await LookAfterGivingUpAsync();
-            }
-            else if (events.HasNews && Progress.View is { Status: RefundStatus.Succeeded, PaidOutside: null })
-            {
-                await LookBackAsync();
+                await (Progress.View.IsGivenUp ? LookAfterGivingUpAsync() : LookBackAsync());
             }
             else if (documents is null or { IsCompleted: true })
             {
@@ -121,6 +117,12 @@ public sealed partial class RefundWorkflow : IRefundWorkflow
             }
         }
     }
+
+    /// <summary>
+    /// Whether the provider's news are still about this refund: one that a person paid in another way hears nothing any more. Whoever waits
+    /// for news asks here, or it would be woken for ever by some that nobody looks at.
+    /// </summary>
+    private bool HeedsNews => events.HasNews && (Progress.View.IsGivenUp || Progress.View is { Status: RefundStatus.Succeeded, PaidOutside: null });
 
     /// <summary>Until the customer has the money, or it is certain that this refund does not bring it.</summary>
     private async Task GiveBackAsync()
@@ -209,7 +211,8 @@ public sealed partial class RefundWorkflow : IRefundWorkflow
         var signal = new RefundOutcomeSignal(Start.RefundId, Progress.View);
         try
         {
-            await Workflow.GetExternalWorkflowHandle<Contracts.Checkout.ICheckoutWorkflow>(parent.WorkflowId, parent.RunId).SignalAsync(checkout => checkout.RefundOutcomeAsync(signal));
+            await Workflow.GetExternalWorkflowHandle<Contracts.Checkout.ICheckoutWorkflow>(parent.WorkflowId, parent.RunId)
+                .SignalAsync(checkout => checkout.RefundOutcomeAsync(signal), new ExternalWorkflowSignalOptions { CancellationToken = CancellationToken.None });
         }
         catch (FailureException)
         {

@@ -16,6 +16,9 @@ public sealed record ActivityProfile(string Queue, bool LocalWhenIsolated, TimeS
     /// <summary>How long a remote step's worker may be silent before it counts as dead and another takes the step; null never asks.</summary>
     public TimeSpan? Heartbeat { get; init; }
 
+    /// <summary>How long a remote step waits for a worker before it fails; null waits for ever.</summary>
+    public TimeSpan? Wait { get; init; }
+
     /// <summary>Whether the step starts in the saga's own worker.</summary>
     public bool StartsLocally(Placement placement) => LocalWhenIsolated || placement == Placement.Lean;
 
@@ -28,12 +31,13 @@ public sealed record ActivityProfile(string Queue, bool LocalWhenIsolated, TimeS
         Summary = summary,
     };
 
-    internal ActivityOptions Remote(string summary) => new()
+    internal ActivityOptions Remote(string summary, int maximumTries = 0) => new()
     {
         TaskQueue = Queue,
+        ScheduleToStartTimeout = Wait,
         StartToCloseTimeout = StartToClose,
         HeartbeatTimeout = Heartbeat,
-        RetryPolicy = Retry(maximumTries: 0),
+        RetryPolicy = Retry(maximumTries),
         CancellationToken = CancellationToken.None,
         Summary = summary,
     };

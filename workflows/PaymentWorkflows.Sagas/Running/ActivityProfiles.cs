@@ -41,6 +41,22 @@ public static class ActivityProfiles
         Heartbeat = TimeSpan.FromSeconds(10),
     };
 
+    /// <summary>
+    /// Tells everybody of a sale, once: whoever does not get through goes on by a step of its own. Where no worker of the ERP is there, the
+    /// tax does not wait for one.
+    /// </summary>
+    public static ActivityProfile Sale { get; } = new(
+        TaskQueues.Erp,
+        LocalWhenIsolated: false,
+        StartToClose: TimeSpan.FromSeconds(30),
+        LocalTries: 1,
+        FirstRetry: TimeSpan.FromSeconds(1),
+        LongestRetry: TimeSpan.FromSeconds(1))
+    {
+        Heartbeat = TimeSpan.FromSeconds(10),
+        Wait = TimeSpan.FromSeconds(10),
+    };
+
     /// <summary>Asks a merchant's backend: it answers in seconds or the question is put again, remotely, so that one that hangs holds a local slot once only.</summary>
     public static ActivityProfile Merchant { get; } = new(
         TaskQueues.Sagas,

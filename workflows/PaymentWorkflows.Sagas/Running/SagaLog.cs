@@ -8,6 +8,9 @@ internal static partial class SagaLog
     [LoggerMessage(2000, LogLevel.Warning, "Step '{Step}' did not get through locally and goes on as a remote step: {Cause}")]
     internal static partial void LogLocalStepGoesOnRemotely(this ILogger logger, string step, string cause);
 
+    [LoggerMessage(2013, LogLevel.Warning, "Step '{Step}' did not get through and is left to the steps of its parts: {Cause}")]
+    internal static partial void LogStepLeftToItsParts(this ILogger logger, string step, string cause);
+
     [LoggerMessage(2001, LogLevel.Warning, "Held for {Owner}: {Reason} at {Hold}: {Cause}")]
     internal static partial void LogHeld(this ILogger logger, string owner, string reason, string hold, string cause);
 

@@ -29,6 +29,23 @@ public sealed class StepRunner(Placement placement)
         return await Workflow.ExecuteActivityAsync(step, profile.Remote(summary));
     }
 
+    /// <summary>Tries a step once, where it would run; null when it did not get through, whatever the reason.</summary>
+    public async Task<TResult?> TryAsync<TActivities, TResult>(ActivityProfile profile, Expression<Func<TActivities, Task<TResult>>> step, string summary)
+        where TResult : class
+    {
+        try
+        {
+            return profile.StartsLocally(placement)
+                ? await Workflow.ExecuteLocalActivityAsync(step, profile.Local(summary))
+                : await Workflow.ExecuteActivityAsync(step, profile.Remote(summary, maximumTries: 1));
+        }
+        catch (FailureException failure)
+        {
+            Workflow.Logger.LogStepLeftToItsParts(summary, StepFailure.Message(failure));
+            return null;
+        }
+    }
+
     public async Task RunAsync<TActivities>(ActivityProfile profile, Expression<Func<TActivities, Task>> step, string summary)
     {
         if (profile.StartsLocally(placement))

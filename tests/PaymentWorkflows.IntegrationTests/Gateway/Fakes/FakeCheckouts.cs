@@ -77,11 +77,8 @@ internal sealed class FakeCheckouts(FakeKeys keys) : ICheckoutStore
         return Task.FromResult(new CheckoutPage([.. Rows.Reverse().Take(query.Limit)], HasMore));
     }
 
-    public Task MarkStartedAsync(CheckoutId id, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        Replace(id, row => row with { StartedAt = now });
-        return Task.CompletedTask;
-    }
+    public Task<StoredCheckout?> MarkStartedAsync(CheckoutId id, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Task.FromResult<StoredCheckout?>(Replace(id, row => row with { StartedAt = row.StartedAt ?? now }));
 
     public Task<IReadOnlyList<StoredCheckout>> TakeUnstartedAsync(DateTimeOffset before, DateTimeOffset leaseUntil, int limit, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<StoredCheckout>>([.. Rows.Where(row => row.StartedAt is null && row.CreatedAt < before).Take(limit)]);

@@ -21,7 +21,7 @@ internal sealed class FakeEngine(FakeCheckouts checkouts, Func<IOutcomeBoard> bo
     internal Func<StartOutcome> Start { get; set; } = () => StartOutcome.Started;
     internal Func<string, bool> Signal { get; set; } = _ => true;
 
-    public Task<StartOutcome> StartAsync(StoredCheckout checkout, CancellationToken cancellationToken)
+    public async Task<StartOutcome> StartAsync(StoredCheckout checkout, CancellationToken cancellationToken)
     {
         var outcome = Start();
         if (outcome == StartOutcome.Started)
@@ -31,10 +31,12 @@ internal sealed class FakeEngine(FakeCheckouts checkouts, Func<IOutcomeBoard> bo
                 Started.Add(checkout);
             }
 
+            // As the saga's first step does.
+            await checkouts.MarkStartedAsync(checkout.Id, checkout.CreatedAt, cancellationToken);
             Move(checkout, OnStart);
         }
 
-        return Task.FromResult(outcome);
+        return outcome;
     }
 
     public Task CancelAsync(StoredCheckout checkout, string reason, CancellationToken cancellationToken)

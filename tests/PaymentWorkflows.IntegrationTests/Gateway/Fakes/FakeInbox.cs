@@ -75,14 +75,14 @@ internal sealed class FakeReader : IWebhookReader
     {
         [_, "unreadable", ..] => throw new FormatException("No event that this build can read."),
         [_, var type, ""] => new WebhookSubject(null, "pi_1", null, null, Interest(type)),
-        [_, var type, var workflow, var checkout] => new WebhookSubject(workflow, "pi_1", null, CheckoutId.Parse(checkout), Interest(type)) { TellsOfMoney = type == "paid" },
+        [_, var type, var workflow, var checkout] => new WebhookSubject(workflow, "pi_1", null, CheckoutId.Parse(checkout), Interest(type)) { TellsOfMoney = type is "paid" or "landed" },
         [_, var type, var workflow] => new WebhookSubject(workflow, "pi_1", null, null, Interest(type)),
         _ => throw new FormatException("Not three parts."),
     };
 
     private static WebhookInterest Interest(string type) => type switch
     {
-        "boring" => WebhookInterest.None,
+        "boring" or "landed" => WebhookInterest.None,
         "refund.updated" => WebhookInterest.Refund,
         "refund.failed" => WebhookInterest.RefundFailed,
         _ => WebhookInterest.Payment,

@@ -23,6 +23,9 @@ internal static class Sql
         return (await connection.QueryAsync<T>(new CommandDefinition(sql, values, cancellationToken: TestContext.Current.CancellationToken))).AsList();
     }
 
+    public static async Task<IReadOnlyList<T>> QueryAsync<T>(NpgsqlConnection connection, string sql) =>
+        (await connection.QueryAsync<T>(new CommandDefinition(sql, cancellationToken: TestContext.Current.CancellationToken))).AsList();
+
     /// <summary>Sends a statement that the database must refuse; gives the SQLSTATE of the refusal.</summary>
     public static async Task<string> RefusedAsync(string connectionString, string sql) =>
         (await Should.ThrowAsync<PostgresException>(() => ExecuteAsync(connectionString, sql), $"'{sql}' went through.")).SqlState;

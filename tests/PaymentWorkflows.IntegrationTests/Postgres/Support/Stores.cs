@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 using PaymentWorkflows.Activities.Backlogs;
 using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Customers;
@@ -24,7 +25,9 @@ public sealed class Stores : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    public Stores(string connectionString)
+    /// <param name="connectionString">The database, as the role of the application.</param>
+    /// <param name="more">What is registered beside, or instead of, what the product registers.</param>
+    public Stores(string connectionString, Action<IServiceCollection>? more = null)
     {
         var services = new ServiceCollection();
         services.AddLogging();
@@ -37,6 +40,7 @@ public sealed class Stores : IAsyncDisposable
             async (id, cancellationToken) => (await provider.GetRequiredService<ICheckoutStore>().FindAsync(id, cancellationToken))?.View,
             TimeProvider.System,
             poll: TimeSpan.FromHours(1)));
+        more?.Invoke(services);
         _services = services.BuildServiceProvider();
     }
 
@@ -49,6 +53,8 @@ public sealed class Stores : IAsyncDisposable
     public ICustomerDirectory Customers => _services.GetRequiredService<ICustomerDirectory>();
 
     public ILedger Ledger => _services.GetRequiredService<ILedger>();
+
+    public ILedgerWriter Books => _services.GetRequiredService<ILedgerWriter>();
 
     public IIdempotencyStore Keys => _services.GetRequiredService<IIdempotencyStore>();
 
@@ -70,6 +76,9 @@ public sealed class Stores : IAsyncDisposable
 
     /// <summary>Everything that the database knows of a transaction.</summary>
     public TransactionReader Transactions => new(_services.GetServices<IStorySource>());
+
+    /// <summary>What the stores get their connections from.</summary>
+    public NpgsqlDataSource Source => _services.GetRequiredService<NpgsqlDataSource>();
 
     public DatabaseProbe Probe => _services.GetRequiredService<DatabaseProbe>();
 

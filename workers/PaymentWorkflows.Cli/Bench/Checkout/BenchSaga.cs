@@ -24,8 +24,21 @@ internal abstract class BenchSaga(string name)
     /// <summary>Buys and comes back with the caller's answer.</summary>
     public abstract Task BuyAsync(string order, CancellationToken cancellationToken);
 
-    /// <summary>The workflow of an order.</summary>
-    public abstract string WorkflowOf(string order);
+    /// <summary>The workflow of an order at the Temporal server; null when the saga is none of it.</summary>
+    public abstract string? WorkflowOf(string order);
+
+    /// <summary>The order as a backend sends it.</summary>
+    public static string BodyOf(string order) => JsonSerializer.Serialize(new
+    {
+        merchant = Merchant,
+        order,
+        customer = new { id = Customer, country = "DE", postal_code = "10115" },
+        currency = "eur",
+        lines = new[] { new { sku = Sku, description = "A book", quantity = Quantity, unit_amount = UnitAmount } },
+        tax = "automatic",
+        payment_method = new { type = "card", token = "pm_card_visa" },
+        wait_ms = 30_000,
+    });
 }
 
 /// <summary>This product, as an app backend calls it: over HTTP, until the customer can be told.</summary>
@@ -33,18 +46,7 @@ internal sealed class GatewaySaga(string name, GatewayClient gateway) : BenchSag
 {
     public override async Task BuyAsync(string order, CancellationToken cancellationToken)
     {
-        var body = JsonSerializer.Serialize(new
-        {
-            merchant = Merchant,
-            order,
-            customer = new { id = Customer, country = "DE", postal_code = "10115" },
-            currency = "eur",
-            lines = new[] { new { sku = Sku, description = "A book", quantity = Quantity, unit_amount = UnitAmount } },
-            tax = "automatic",
-            payment_method = new { type = "card", token = "pm_card_visa" },
-            wait_ms = 30_000,
-        });
-        var answer = await gateway.CreateCheckoutAsync(body, order, cancellationToken).ConfigureAwait(false);
+        var answer = await gateway.CreateCheckoutAsync(BodyOf(order), order, cancellationToken).ConfigureAwait(false);
         if (answer.GetProperty("status").GetString() != "completed")
         {
             throw new StackException($"A measured checkout of {Name} ended as {answer.GetProperty("status").GetString()}.");
