@@ -53,7 +53,7 @@ public sealed class BrowserTests(RunningStack stack, Browser browser)
         var page = session.Page;
         await page.GotoAsync($"{Shop}?country={country}");
         await Method(page, method).CheckAsync();
-        if (country == "NL")
+        if (country == "BR")
         {
             await Browser.KeepPictureAsync(page, "shop", 900);
         }

@@ -7,7 +7,7 @@ namespace PaymentWorkflows.Cli.Bench.Requests;
 
 /// <summary>
 /// Fills a stack's database with finished checkouts: buys one for real, waits until all it leaves is there, and multiplies its rows in every
-/// table, ten seconds apart, with names of their own: 1,000 merchants, 100,000 customers, keys of the last 30 days.
+/// table, ten seconds apart, with names of their own: a merchant for every 100 to 1,000 of them, 100,000 customers, keys of the last 30 days.
 /// </summary>
 internal sealed class CheckoutSeed(BenchStack stack, int count, IProgress progress)
 {
@@ -23,6 +23,15 @@ internal sealed class CheckoutSeed(BenchStack stack, int count, IProgress progre
     /// <summary>Which tables are filled beside each other: as many lists as a small machine has processors, of about the same length.</summary>
     private static readonly string[][] Tables = [["checkouts", "idempotency_keys", "customers", "tax_transactions"], ["payment_attempts", "inbox", "outbox", "ledger_entries", "erp_documents"]];
 
+    /// <summary>What the clearing account at the provider holds for the real checkout: what was paid without the fee.</summary>
+    private const string ClearedSql = "SELECT sum(amount) FROM bench_seed.ledger_postings WHERE account LIKE '1010.%'";
+
+    /// <summary>As many that each has pages full of checkouts, however few there are.</summary>
+    private readonly int merchants = Math.Clamp(count / 100, 1, 1_000);
+
+    /// <summary>The merchant of a copy.</summary>
+    public string MerchantOf(int number) => string.Create(CultureInfo.InvariantCulture, $"seed_{number % merchants}");
+
     /// <summary>The id of a copy.</summary>
     public static string Checkout(int number) => string.Create(CultureInfo.InvariantCulture, $"chk_seed{number:000000000}");
 
@@ -32,16 +41,17 @@ internal sealed class CheckoutSeed(BenchStack stack, int count, IProgress progre
     {
         var begin = TimeProvider.System.GetTimestamp();
         using var gateway = new GatewayClient(stack.Options.Gateway);
-        var captured = await BuyAsync(gateway, cancellationToken).ConfigureAwait(false);
+        await BuyAsync(gateway, cancellationToken).ConfigureAwait(false);
         var programs = await new ProgramFinder(stack.Options, RepositoryLayout.Current, progress).FindPostgresAsync(cancellationToken).ConfigureAwait(false);
         var tools = await PostgresTools.OpenAsync(stack.Options, programs.Path, cancellationToken).ConfigureAwait(false);
-        Task RunAsync(string sql) => tools.SqlAsync(stack.Options.Postgres.Database, sql, cancellationToken);
+        Task<string> RunAsync(string sql) => tools.SqlAsync(stack.Options.Postgres.Database, sql, cancellationToken);
 
         // The write-ahead log of the filling alone: a checkpoint every gigabyte would write every page again and again.
         await RunAsync("ALTER SYSTEM SET max_wal_size = '16GB'").ConfigureAwait(false);
         await RunAsync("ALTER SYSTEM SET autovacuum = off").ConfigureAwait(false);
         await RunAsync("SELECT pg_reload_conf()").ConfigureAwait(false);
         await RunAsync(Script()).ConfigureAwait(false);
+        var cleared = long.Parse(await RunAsync(ClearedSql).ConfigureAwait(false), CultureInfo.InvariantCulture);
         await Task.WhenAll(Tables.Select(tables => RunAsync(string.Join(";\n", tables.Select(Multiply))))).ConfigureAwait(false);
         progress.Say($"{count} checkouts with their attempts, events, notices, documents and entries after {Seconds(begin)} s");
         await RunAsync(PostingsSql).ConfigureAwait(false);
@@ -54,7 +64,7 @@ internal sealed class CheckoutSeed(BenchStack stack, int count, IProgress progre
         await RunAsync("SELECT pg_reload_conf()").ConfigureAwait(false);
         await RunAsync("CHECKPOINT").ConfigureAwait(false);
         progress.Say($"filled after {Seconds(begin)} s: {await tools.SqlAsync(stack.Options.Postgres.Database, "SELECT pg_size_pretty(pg_database_size(current_database()))", cancellationToken).ConfigureAwait(false)}".TrimEnd());
-        return captured;
+        return cleared;
     }
 
     private const string PostingsSql = """
@@ -80,7 +90,7 @@ internal sealed class CheckoutSeed(BenchStack stack, int count, IProgress progre
     }).Replace("'", "''", StringComparison.Ordinal);
 
     /// <summary>A sale with tax and documents, with its webhook heard and all it leaves written.</summary>
-    private static async Task<long> BuyAsync(GatewayClient gateway, CancellationToken cancellationToken)
+    private static async Task BuyAsync(GatewayClient gateway, CancellationToken cancellationToken)
     {
         var body = JsonSerializer.Serialize(new
         {
@@ -105,8 +115,6 @@ internal sealed class CheckoutSeed(BenchStack stack, int count, IProgress progre
 
             await Task.Delay(Look, TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }
-
-        return (await gateway.GetCheckoutAsync(checkout.GetProperty("id").GetString()!, cancellationToken).ConfigureAwait(false)).GetProperty("amount_captured").GetInt64();
     }
 
     /// <summary>The provider's event has come, and the documents are in the ERP: the last that a sale leaves.</summary>
@@ -116,10 +124,10 @@ internal sealed class CheckoutSeed(BenchStack stack, int count, IProgress progre
 
     private static string Seconds(long begin) => TimeProvider.System.GetElapsedTime(begin).TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
 
-    private static string Script()
+    private string Script()
     {
         using var text = typeof(CheckoutSeed).Assembly.GetManifestResourceStream(ScriptName)!;
         using var reader = new StreamReader(text);
-        return reader.ReadToEnd();
+        return reader.ReadToEnd().Replace("{merchants}", merchants.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
     }
 }

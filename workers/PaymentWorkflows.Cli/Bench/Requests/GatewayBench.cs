@@ -69,7 +69,8 @@ internal sealed class GatewayBench(StackOptions stack, GatewayBenchPlan plan, IP
         var own = await BenchStack.StartAsync(stack, name, new Dictionary<string, string>(), progress, cancellationToken).ConfigureAwait(false);
         try
         {
-            return new Side(own, checkouts, await new CheckoutSeed(own, checkouts, progress).FillAsync(cancellationToken).ConfigureAwait(false));
+            var seed = new CheckoutSeed(own, checkouts, progress);
+            return new Side(own, checkouts, seed, await seed.FillAsync(cancellationToken).ConfigureAwait(false));
         }
         catch
         {
@@ -119,7 +120,7 @@ internal sealed class GatewayBench(StackOptions stack, GatewayBenchPlan plan, IP
     }
 
     /// <summary>One of the two stacks.</summary>
-    private sealed class Side(BenchStack stack, int checkouts, long captured) : IAsyncDisposable
+    private sealed class Side(BenchStack stack, int checkouts, CheckoutSeed seed, long cleared) : IAsyncDisposable
     {
         public BenchStack Stack => stack;
 
@@ -135,9 +136,9 @@ internal sealed class GatewayBench(StackOptions stack, GatewayBenchPlan plan, IP
             var query = RandomNumberGenerator.GetInt32(6) switch
             {
                 0 => "limit=20",
-                1 => string.Create(CultureInfo.InvariantCulture, $"merchant=seed_{any % 1_000}&limit=20"),
-                2 => string.Create(CultureInfo.InvariantCulture, $"merchant=seed_{any % 1_000}&order=order-{any}"),
-                3 => string.Create(CultureInfo.InvariantCulture, $"merchant=seed_{any % 1_000}&limit=20&starting_after={CheckoutSeed.Checkout(any)}"),
+                1 => string.Create(CultureInfo.InvariantCulture, $"merchant={seed.MerchantOf(any)}&limit=20"),
+                2 => string.Create(CultureInfo.InvariantCulture, $"merchant={seed.MerchantOf(any)}&order=order-{any}"),
+                3 => string.Create(CultureInfo.InvariantCulture, $"merchant={seed.MerchantOf(any)}&limit=20&starting_after={CheckoutSeed.Checkout(any)}"),
                 4 => string.Create(CultureInfo.InvariantCulture, $"status=completed&limit=20&starting_after={CheckoutSeed.Checkout(any)}"),
                 _ => "held=true&limit=20",
             };
@@ -149,8 +150,8 @@ internal sealed class GatewayBench(StackOptions stack, GatewayBenchPlan plan, IP
         {
             var report = await LedgerCommand.ReportAsync(stack.Options, cancellationToken).ConfigureAwait(false);
             var right = report.Currencies.Values.All(sum => sum.Sum == 0) && report.Unbalanced.Count == 0 && report.DriftedBalances.Count == 0
-                && report.ProviderDifference is { } difference && difference.All(one => one.Value == (one.Key == "eur" ? checkouts * captured : 0));
-            progress.Say($"{report.Entries} entries; the books {(right ? "are right" : "are WRONG")}: they differ from the provider by {report.ProviderDifference?.GetValueOrDefault("eur")}, filled in were {checkouts * captured}");
+                && report.ProviderDifference is { } difference && difference.All(one => one.Value == (one.Key == "eur" ? checkouts * cleared : 0));
+            progress.Say($"{report.Entries} entries; the books {(right ? "are right" : "are WRONG")}: they differ from the provider by {report.ProviderDifference?.GetValueOrDefault("eur")}, filled in were {checkouts * cleared}");
             return right ? 0 : 1;
         }
 
