@@ -96,8 +96,8 @@ public sealed class CreateCheckout(
             await wait.CancelAsync();
         }
 
-        await news;
+        var told = await news;
         http.RequestAborted.ThrowIfCancellationRequested();
-        return await store.FindAsync(checkout.Id, http.RequestAborted) ?? checkout;
+        return told is not null ? checkout with { View = told } : await store.FindAsync(checkout.Id, http.RequestAborted) ?? checkout;
     }
 }
