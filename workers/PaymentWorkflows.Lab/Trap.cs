@@ -21,14 +21,20 @@ internal sealed partial class Trap
     /// <summary>Who was hit: the process id.</summary>
     private const string Sprung = "sprung";
 
-    private const string Seen = "seen";
     private const int SigKill = 9;
     private const int SigStop = 19;
 
     private readonly string folder;
+
+    /// <summary>What has ended in this process, a line each; a file for each process, because an appended line may overwrite another's.</summary>
+    private readonly string seen;
     private readonly Lock writing = new();
 
-    private Trap(string folder) => this.folder = folder;
+    private Trap(string folder)
+    {
+        this.folder = folder;
+        seen = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"seen-{Environment.ProcessId}"));
+    }
 
     public static void Set(string folder)
     {
@@ -66,7 +72,7 @@ internal sealed partial class Trap
     {
         lock (writing)
         {
-            using var file = new FileStream(Path.Combine(folder, Seen), FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+            using var file = new FileStream(seen, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
             file.Write(System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{span.OperationName}\t{span.Duration.TotalMilliseconds:0.0}\n")));
         }
 

@@ -19,7 +19,7 @@ public sealed partial class ErpActivities(ErpPoster poster, ShortTries shortTrie
         var number = set.Documents[0].Number;
         try
         {
-            using var slot = context.Info.IsLocal ? shortTries.Enter() : null;
+            using var slot = context.Info.IsLocal ? await shortTries.EnterAsync(context.CancellationToken) : null;
             StepVerdict? first = null;
             foreach (var document in set.Documents)
             {

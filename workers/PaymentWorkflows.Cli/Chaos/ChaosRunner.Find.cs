@@ -10,6 +10,11 @@ internal sealed partial class ChaosRunner
     /// <summary>What of the spans is no place to break: nothing happens in it that could be lost.</summary>
     private static readonly string[] Reads = ["GET", "HandleQuery:"];
 
+    /// <summary>When nothing was seen for as long, a scenario is over with all that comes after it: its events, documents and notices.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1.5);
+
+    private const int MostLooks = 8;
+
     /// <summary>Plays every scenario whole, and gives what can break in it: each activity, call and write that was seen.</summary>
     public async Task<IReadOnlyList<ChaosCase>> FindAsync(IReadOnlyList<ChaosScenario> scenarios, CancellationToken cancellationToken)
     {
@@ -19,10 +24,10 @@ internal sealed partial class ChaosRunner
         {
             // Once to be warm, so that the times are those of later.
             await PlayWholeAsync(scenario, cancellationToken).ConfigureAwait(false);
-            trap.TakeSeen();
+            await SeenAsync(cancellationToken).ConfigureAwait(false);
             var known = ProviderTruth.CountRequests(await sandbox.TruthAsync(cancellationToken).ConfigureAwait(false));
             await PlayWholeAsync(scenario, cancellationToken).ConfigureAwait(false);
-            var seen = trap.TakeSeen().Where(span => !Reads.Any(read => span.Key.StartsWith(read, StringComparison.Ordinal))).ToList();
+            var seen = await SeenAsync(cancellationToken).ConfigureAwait(false);
             foreach (var (span, milliseconds) in seen)
             {
                 cases.AddRange(Places(span, milliseconds, "kill").Select(place => new KillCase(scenario, place)));
@@ -55,6 +60,28 @@ internal sealed partial class ChaosRunner
         {
             throw new StackException($"The scenario {scenario.Name} goes wrong when nothing breaks: {wrong}");
         }
+    }
+
+    /// <summary>What has ended until it is quiet: each place with its longest time in milliseconds.</summary>
+    private async Task<IReadOnlyDictionary<string, double>> SeenAsync(CancellationToken cancellationToken)
+    {
+        var all = new Dictionary<string, double>(StringComparer.Ordinal);
+        for (var look = 0; look < MostLooks; look++)
+        {
+            await Task.Delay(Quiet, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            var seen = trap.TakeSeen().Where(span => !Reads.Any(read => span.Key.StartsWith(read, StringComparison.Ordinal))).ToList();
+            if (seen.Count == 0)
+            {
+                break;
+            }
+
+            foreach (var (span, milliseconds) in seen)
+            {
+                all[span] = Math.Max(milliseconds, all.GetValueOrDefault(span));
+            }
+        }
+
+        return all;
     }
 
     private static IEnumerable<ChaosPlace> Places(string span, double milliseconds, string action) =>

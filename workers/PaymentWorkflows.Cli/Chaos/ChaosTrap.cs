@@ -51,16 +51,18 @@ internal sealed class ChaosTrap
     /// <summary>What has ended since the last call: each span with its longest time in milliseconds.</summary>
     public IReadOnlyDictionary<string, double> TakeSeen()
     {
-        if (!File.Exists(In("seen")))
-        {
-            return new Dictionary<string, double>();
-        }
-
-        var lines = File.ReadAllLines(In("seen"));
-        File.Delete(In("seen"));
-        return lines.Select(line => line.Split('\t')).Where(parts => parts.Length == 2)
+        var lines = Directory.EnumerateFiles(folder, "seen-*").ToList().SelectMany(Take);
+        return lines.Select(line => line.Split('\t')).Where(parts => parts is [_, { Length: > 0 }])
             .GroupBy(parts => parts[0], parts => double.Parse(parts[1], CultureInfo.InvariantCulture), StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.Max(), StringComparer.Ordinal);
+    }
+
+    private string[] Take(string seen)
+    {
+        // Moved before it is read: what the process has to say from now on, it says in another file.
+        var taken = In("read");
+        File.Move(seen, taken, overwrite: true);
+        return File.ReadAllLines(taken);
     }
 
     private string In(string name) => Path.Combine(folder, name);

@@ -52,19 +52,21 @@ internal sealed class MemoryBench(StackOptions stack, MemoryBenchPlan plan, IPro
     internal sealed record Sample(int Sagas, MemorySample Memory);
 
     /// <summary>
-    /// The end against the first quarter, and by how much each saga of the second half let it grow against one of the first: the first half
-    /// has the compiler and the caches in it, the second must be flat.
+    /// The last quarter's median against the second's, and by how much each saga of the second half let it grow against one of the first: the
+    /// beginning has the compiler and the caches in it, the end must be flat.
     /// </summary>
     internal static IEnumerable<(string Figure, BenchPair Pair)> Figures(IReadOnlyList<Sample> samples)
     {
-        var quarter = samples[(samples.Count / 4) - 1].Memory;
-        var end = samples[^1].Memory;
+        var quarter = samples.Count / 4;
+        var (early, late) = (samples.Skip(quarter).Take(quarter).ToList(), samples.TakeLast(quarter).ToList());
         var (first, second) = (samples.Take(samples.Count / 2).ToList(), samples.Skip(samples.Count / 2).ToList());
-        yield return ("heap_mb", new BenchPair(end.Heap / Megabyte, quarter.Heap / Megabyte));
-        yield return ("resident_mb", new BenchPair(end.Resident / Megabyte, quarter.Resident / Megabyte));
+        yield return ("heap_mb", new BenchPair(Median(late, memory => memory.Heap), Median(early, memory => memory.Heap)));
+        yield return ("resident_mb", new BenchPair(Median(late, memory => memory.Resident), Median(early, memory => memory.Resident)));
         yield return ("heap_bytes_per_saga", new BenchPair(Slope(second, memory => memory.Heap), Slope(first, memory => memory.Heap)));
         yield return ("resident_bytes_per_saga", new BenchPair(Slope(second, memory => memory.Resident), Slope(first, memory => memory.Resident)));
     }
+
+    private static double Median(IEnumerable<Sample> samples, Func<MemorySample, long> of) => BenchFigure.Median(samples.Select(sample => of(sample.Memory) / Megabyte));
 
     /// <summary>Bytes per saga, by least squares.</summary>
     private static double Slope(IReadOnlyList<Sample> samples, Func<MemorySample, long> of)
