@@ -19,6 +19,9 @@ public sealed partial class CheckoutWorkflow
 
     private Task? taxTold;
 
+    /// <summary>The tax that is computed while the row is looked for; null when it was not, or was taken.</summary>
+    private Task<TaxResult>? taxAhead;
+
     /// <summary>Whether the sale is still to be told to the tax engine.</summary>
     private bool HasTaxToTell => Progress.View.Tax is { Transaction: null } && Progress.StatusOf(CheckoutStep.TaxCommit) != StepStatus.Skipped;
 
@@ -83,7 +86,9 @@ public sealed partial class CheckoutWorkflow
         {
             try
             {
-                return await CalculateTaxAsync();
+                var ahead = taxAhead;
+                taxAhead = null;
+                return await (ahead ?? CalculateTaxAsync());
             }
             catch (FailureException failure) when (StepFailure.OfTax(failure) is { } refusal && !(endsByCustomer && StepFailure.IsTaxDataInvalid(failure)))
             {
@@ -105,19 +110,30 @@ public sealed partial class CheckoutWorkflow
         Progress.Note(CheckoutStep.Tax, StepStatus.Unknown, triedAgain: true);
     }
 
-    private Task<TaxResult> CalculateTaxAsync()
+    /// <summary>The customer waits for both, and the tax needs nothing of the row but the names that the Gateway has given already.</summary>
+    private void CalculateTaxAhead(StepRunner steps)
+    {
+        if (input is { Tax: TaxMode.Automatic, CheckoutId: { } checkout, TransactionId: { } transaction })
+        {
+            taxAhead = CalculateTaxAsync(steps, checkout, transaction);
+        }
+    }
+
+    private Task<TaxResult> CalculateTaxAsync() => CalculateTaxAsync(Progress.Steps, Start.CheckoutId, Start.TransactionId);
+
+    private Task<TaxResult> CalculateTaxAsync(StepRunner steps, CheckoutId checkout, TransactionId transaction)
     {
         var request = new TaxRequest
         {
-            CheckoutId = Start.CheckoutId,
-            TransactionId = Start.TransactionId,
+            CheckoutId = checkout,
+            TransactionId = transaction,
             Merchant = input.Merchant,
             Customer = input.Customer,
             Currency = input.Currency,
             Lines = input.Lines,
             Behavior = input.TaxBehavior,
         };
-        return Progress.Steps.RunAsync(ActivityProfiles.Tax, (ITaxActivities activities) => activities.CalculateAsync(request), "tax");
+        return steps.RunAsync(ActivityProfiles.Tax, (ITaxActivities activities) => activities.CalculateAsync(request), "tax");
     }
 
     /// <summary>Tells the sale to the tax engine, once at a time: an undo meets the telling that is under way.</summary>

@@ -127,6 +127,11 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
             NewCheckoutId = CheckoutId.Parse("chk_" + IdText.Of(Workflow.NewGuid())),
             NewTransactionId = TransactionId.Parse("txn_" + IdText.Of(Workflow.NewGuid())),
         };
+        if (begins == 0)
+        {
+            CalculateTaxAhead(rows);
+        }
+
         start = await rows.RunAsync(ActivityProfiles.Rows, (ICheckoutActivities activities) => activities.BeginAsync(begin), "begin");
         var steps = new StepRunner(start.Placement);
         progress = new CheckoutProgress(input, start, steps, ++begins, acts);
