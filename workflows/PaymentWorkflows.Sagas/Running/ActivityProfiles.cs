@@ -17,14 +17,17 @@ public static class ActivityProfiles
         Heartbeat = TimeSpan.FromSeconds(3),
     };
 
-    /// <summary>Asks a tax engine: moves nothing, so it may be asked again at once.</summary>
+    /// <summary>Asks a tax engine: moves nothing, so it may be asked again at once, also when the task was lost on its way to a worker.</summary>
     public static ActivityProfile Tax { get; } = new(
         TaskQueues.Tax,
         LocalWhenIsolated: false,
         StartToClose: TimeSpan.FromSeconds(30),
         LocalTries: 2,
         FirstRetry: TimeSpan.FromMilliseconds(200),
-        LongestRetry: TimeSpan.FromSeconds(30));
+        LongestRetry: TimeSpan.FromSeconds(30))
+    {
+        Heartbeat = TimeSpan.FromSeconds(3),
+    };
 
     /// <summary>
     /// Tells an ERP: it may be down for hours, and nobody waits for it. A saga's own worker, which others do wait for, tries once and
