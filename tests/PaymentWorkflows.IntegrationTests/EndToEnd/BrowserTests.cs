@@ -53,11 +53,6 @@ public sealed class BrowserTests(RunningStack stack, Browser browser)
         var page = session.Page;
         await page.GotoAsync($"{Shop}?country={country}");
         await Method(page, method).CheckAsync();
-        if (country == "BR")
-        {
-            await Browser.KeepPictureAsync(page, "shop", 900);
-        }
-
         await page.ClickAsync("#buy");
         await Expect(page.Locator("#status")).ToHaveTextAsync("requires_action");
         await page.ClickAsync("#step");
