@@ -73,11 +73,7 @@ internal sealed class CheckoutRecorder : IAsyncDisposable
         // Without a transaction of its own the batch is one: all of it or nothing, in a single round trip.
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(Update(items));
-        foreach (var command in LedgerCommands.Book([.. items.SelectMany(item => item.Entries.Select(entry => (entry, item.Now)))]))
-        {
-            batch.BatchCommands.Add(command);
-        }
-
+        LedgerCommands.Book(batch, items.SelectMany(item => item.Entries.Select(entry => (entry, item.Now))));
         RecordItem[] notices = [.. items.Where(item => item.Record.Notice is not null)];
         if (notices.Length > 0)
         {

@@ -28,18 +28,17 @@ internal static class LedgerCommands
         """;
 
     /// <summary>
-    /// Books entries: writes those whose reference is new, and ends the batch when a reference is booked, or comes twice among these, with
-    /// other postings. Each entry is hashed once.
+    /// Adds to the batch what books entries: writes those whose reference is new, and ends the batch when a reference is booked, or comes twice
+    /// among these, with other postings. Each entry is hashed once; of no entries it adds nothing.
     /// </summary>
-    public static IEnumerable<NpgsqlBatchCommand> Book(IReadOnlyList<(LedgerEntry Entry, DateTimeOffset Now)> entries)
+    public static void Book(NpgsqlBatch batch, IEnumerable<(LedgerEntry Entry, DateTimeOffset Now)> entries)
     {
-        if (entries.Count == 0)
-        {
-            return [];
-        }
-
         HashedEntry[] hashed = [.. entries.Select(one => new HashedEntry(one.Entry, one.Now, Hash(one.Entry)))];
-        return [Entries([.. hashed.DistinctBy(one => one.Entry.Reference)]), Conflicts(hashed)];
+        if (hashed.Length > 0)
+        {
+            batch.BatchCommands.Add(Entries([.. hashed.DistinctBy(one => one.Entry.Reference)]));
+            batch.BatchCommands.Add(Conflicts(hashed));
+        }
     }
 
     private static NpgsqlBatchCommand Entries(IReadOnlyList<HashedEntry> entries)

@@ -38,11 +38,7 @@ internal sealed class LedgerWriter : ILedgerWriter, IAsyncDisposable
     {
         // Without a transaction of its own the batch is one: all of it or nothing, in a single round trip.
         await using var batch = database.CreateBatch();
-        foreach (var command in LedgerCommands.Book([.. bookings.SelectMany(booking => booking.Entries.Select(entry => (entry, booking.Now)))]))
-        {
-            batch.BatchCommands.Add(command);
-        }
-
+        LedgerCommands.Book(batch, bookings.SelectMany(booking => booking.Entries.Select(entry => (entry, booking.Now))));
         await batch.ExecuteNonQueryAsync();
         return new bool[bookings.Count];
     }

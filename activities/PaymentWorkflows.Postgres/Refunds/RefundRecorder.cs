@@ -150,11 +150,7 @@ internal static class RefundRecorder
         }
 
         await using var batch = new NpgsqlBatch(connection, transaction);
-        foreach (var command in LedgerCommands.Book([.. entries.Select(entry => (entry, now))]))
-        {
-            batch.BatchCommands.Add(command);
-        }
-
+        LedgerCommands.Book(batch, entries.Select(entry => (entry, now)));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 

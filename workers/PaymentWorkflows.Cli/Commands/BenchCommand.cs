@@ -57,14 +57,10 @@ internal static class BenchCommand
         var rounds = Count("--rounds", "How often each is measured, in turn.", 5);
         var clients = Count("--clients", "Callers at once, of the ledger and of pgbench; also pgbench's scale.", 64);
         var seconds = Count("--seconds", "How long each is measured in a round.", 10);
-        var config = CommonOptions.Config();
-        var json = CommonOptions.Json();
-        var command = new Command(LedgerBench.Name, "Postings per second beside pgbench's TPC-B, on a PostgreSQL of its own.") { rounds, clients, seconds, config, json };
-        command.SetAction((result, _) => AloneAsync(
-            (progress, stop) => new LedgerBench(
-                CommonOptions.Load(result.GetValue(config)), new LedgerBenchPlan(result.GetValue(rounds), result.GetValue(clients), result.GetValue(seconds)), progress).RunAsync(stop),
-            result.GetValue(json)));
-        return command;
+        return CreateAlone(
+            new Command(LedgerBench.Name, "Postings per second beside pgbench's TPC-B, on a PostgreSQL of its own.") { rounds, clients, seconds },
+            (result, options, progress, stop) =>
+                new LedgerBench(options, new LedgerBenchPlan(result.GetValue(rounds), result.GetValue(clients), result.GetValue(seconds)), progress).RunAsync(stop));
     }
 
     private static Command CreateMemory()
@@ -72,16 +68,10 @@ internal static class BenchCommand
         var sagas = Count("--sagas", "Checkouts in each placement; a sample after every twentieth.", 1_500, least: MemoryBenchPlan.Samples);
         var placement = new Option<string?>("--placement") { Description = "Only this placement: lean or isolated.", HelpName = "PLACEMENT" };
         placement.AcceptOnlyFromAmong("lean", "isolated");
-        var config = CommonOptions.Config();
-        var json = CommonOptions.Json();
-        var command = new Command(MemoryBench.Name, "Whether the processes grow with the sagas they carry out, on a stack of its own.") { sagas, placement, config, json };
-        command.SetAction((result, _) => AloneAsync(
-            (progress, stop) => new MemoryBench(
-                CommonOptions.Load(result.GetValue(config)),
-                new MemoryBenchPlan(result.GetValue(sagas), result.GetValue(placement) is { } one ? [one] : ["lean", "isolated"]),
-                progress).RunAsync(stop),
-            result.GetValue(json)));
-        return command;
+        return CreateAlone(
+            new Command(MemoryBench.Name, "Whether the processes grow with the sagas they carry out, on a stack of its own.") { sagas, placement },
+            (result, options, progress, stop) =>
+                new MemoryBench(options, new MemoryBenchPlan(result.GetValue(sagas), result.GetValue(placement) is { } one ? [one] : ["lean", "isolated"]), progress).RunAsync(stop));
     }
 
     private static Command CreateGateway()
@@ -89,13 +79,32 @@ internal static class BenchCommand
         var rounds = Count("--rounds", "How often each is measured, in turn.", 3);
         var checkouts = Count("--checkouts", "Stored checkouts; 1000000 take some minutes to fill in.", 200_000);
         var seconds = Count("--seconds", "How long each kind of request is measured in a round.", 5);
+        return CreateAlone(
+            new Command(GatewayBench.Name, "Creating, reading and listing with many stored checkouts against few, on two stacks of its own.") { rounds, checkouts, seconds },
+            (result, options, progress, stop) =>
+                new GatewayBench(options, new GatewayBenchPlan(result.GetValue(rounds), result.GetValue(checkouts), result.GetValue(seconds)), progress).RunAsync(stop));
+    }
+
+    /// <summary>A benchmark on what it starts itself, which it stops whatever happens; a signal ends it in order.</summary>
+    private static Command CreateAlone(Command command, Func<ParseResult, StackOptions, IProgress, CancellationToken, Task<BenchReport>> measure)
+    {
         var config = CommonOptions.Config();
         var json = CommonOptions.Json();
-        var command = new Command(GatewayBench.Name, "Creating, reading and listing with many stored checkouts against few, on two stacks of its own.") { rounds, checkouts, seconds, config, json };
-        command.SetAction((result, _) => AloneAsync(
-            (progress, stop) => new GatewayBench(
-                CommonOptions.Load(result.GetValue(config)), new GatewayBenchPlan(result.GetValue(rounds), result.GetValue(checkouts), result.GetValue(seconds)), progress).RunAsync(stop),
-            result.GetValue(json)));
+        command.Options.Add(config);
+        command.Options.Add(json);
+        command.SetAction(async (result, _) =>
+        {
+            var progress = new ConsoleProgress();
+            using var signals = new StopSignals(progress);
+            try
+            {
+                return Tell(await measure(result, CommonOptions.Load(result.GetValue(config)), progress, signals.Stop).ConfigureAwait(false), result.GetValue(json));
+            }
+            catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
+            {
+                return CommonOptions.FoundWrong;
+            }
+        });
         return command;
     }
 
@@ -117,21 +126,6 @@ internal static class BenchCommand
         StackLock.HolderOf(new StackFolders(options.DataFolder)) is null
             ? StackRunner.RunAsync(options, stop => measure(options, stop))
             : measure(options, cancellationToken);
-
-    /// <summary>On what the benchmark starts itself, and stops whatever happens; a signal ends it in order.</summary>
-    private static async Task<int> AloneAsync(Func<IProgress, CancellationToken, Task<BenchReport>> measure, bool asJson)
-    {
-        var progress = new ConsoleProgress();
-        using var signals = new StopSignals(progress);
-        try
-        {
-            return Tell(await measure(progress, signals.Stop).ConfigureAwait(false), asJson);
-        }
-        catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
-        {
-            return CommonOptions.FoundWrong;
-        }
-    }
 
     private static int Tell(BenchReport report, bool asJson)
     {

@@ -39,72 +39,55 @@ internal static class LedgerCommand
         return command;
     }
 
-    private static Command CreateShow()
+    private static Command CreateShow() => CreateList<TransactionId, LedgerLine>(
+        new Command("show", "Show the ledger entries of one transaction."),
+        new Argument<string>("TXN") { Description = "The transaction id (txn_...)." },
+        "is no transaction id; it begins with txn_",
+        (ledger, id, stop) => ledger.ShowAsync(id, stop),
+        Print);
+
+    private static Command CreateBalances() => CreateList<MerchantId, LedgerBalance>(
+        new Command("balances", "Show what each account of a merchant holds."),
+        new Argument<string>("MERCHANT") { Description = "The merchant, such as acme." },
+        "is no merchant's id",
+        (ledger, id, stop) => ledger.BalancesAsync(id, stop),
+        Print);
+
+    /// <summary>Shows what the books hold of something: exit code 1 when that is nothing.</summary>
+    private static Command CreateList<TId, TRow>(
+        Command command, Argument<string> of, string wrong, Func<ILedger, TId, CancellationToken, Task<IReadOnlyList<TRow>>> read, Action<IReadOnlyList<TRow>> print)
+        where TId : struct, IParsable<TId>
     {
-        var transaction = new Argument<string>("TXN") { Description = "The transaction id (txn_...)." };
         var config = CommonOptions.Config();
         var json = CommonOptions.Json();
-        var command = new Command("show", "Show the ledger entries of one transaction.") { transaction, config, json };
+        command.Arguments.Add(of);
+        command.Options.Add(config);
+        command.Options.Add(json);
         command.SetAction((result, cancellationToken) => WithLedgerAsync(CommonOptions.Load(result.GetValue(config)), async (_, ledger) =>
         {
-            var text = result.GetRequiredValue(transaction);
-            if (!TransactionId.TryParse(text, null, out var id))
+            var text = result.GetRequiredValue(of);
+            if (!TId.TryParse(text, null, out var id))
             {
-                Console.Error.WriteLine($"pay: '{text}' is no transaction id; it begins with txn_.");
+                Console.Error.WriteLine($"pay: '{text}' {wrong}.");
                 return CommonOptions.WrongUse;
             }
 
-            var lines = await ledger.ShowAsync(id, cancellationToken).ConfigureAwait(false);
+            var rows = await read(ledger, id, cancellationToken).ConfigureAwait(false);
             if (result.GetValue(json))
             {
-                Output.Json(lines);
+                Output.Json(rows);
             }
-            else if (lines.Count > 0)
+            else if (rows.Count > 0)
             {
-                Print(lines);
+                print(rows);
             }
 
-            if (lines.Count == 0)
+            if (rows.Count == 0)
             {
                 Console.Error.WriteLine($"pay: the books hold nothing of {id}.");
             }
 
-            return lines.Count > 0 ? CommonOptions.Done : CommonOptions.FoundWrong;
-        }));
-        return command;
-    }
-
-    private static Command CreateBalances()
-    {
-        var merchant = new Argument<string>("MERCHANT") { Description = "The merchant, such as acme." };
-        var config = CommonOptions.Config();
-        var json = CommonOptions.Json();
-        var command = new Command("balances", "Show what each account of a merchant holds.") { merchant, config, json };
-        command.SetAction((result, cancellationToken) => WithLedgerAsync(CommonOptions.Load(result.GetValue(config)), async (_, ledger) =>
-        {
-            var text = result.GetRequiredValue(merchant);
-            if (!MerchantId.TryParse(text, null, out var id))
-            {
-                Console.Error.WriteLine($"pay: '{text}' is no merchant's id.");
-                return CommonOptions.WrongUse;
-            }
-
-            var balances = await ledger.BalancesAsync(id, cancellationToken).ConfigureAwait(false);
-            if (result.GetValue(json))
-            {
-                Output.Json(balances);
-            }
-            else if (balances.Count > 0)
-            {
-                Print(balances);
-            }
-
-            if (balances.Count == 0)
-            {
-                Console.Error.WriteLine($"pay: the books hold nothing of {id}.");
-            }
-
-            return balances.Count > 0 ? CommonOptions.Done : CommonOptions.FoundWrong;
+            return rows.Count > 0 ? CommonOptions.Done : CommonOptions.FoundWrong;
         }));
         return command;
     }

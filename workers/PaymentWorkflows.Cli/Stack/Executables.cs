@@ -14,15 +14,15 @@ internal static class Executables
         public string LastLine => (Error.Length > 0 ? Error : Output).TrimEnd().Split('\n')[^1].Trim();
     }
 
-    /// <summary>Runs a program; exit code 127 when there is none of that name. It is killed when cancelled.</summary>
-    public static async Task<Outcome> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    /// <summary>Runs a program in a folder; exit code 127 when there is none of that name. It is killed when cancelled.</summary>
+    public static async Task<Outcome> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken, string folder = "/")
     {
         var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = "/",
+            WorkingDirectory = folder,
         };
         ProvideCacheFolder(start.Environment);
         Process process;

@@ -62,7 +62,6 @@ public sealed partial class CheckoutLauncher(ICheckoutStarter starter, ICheckout
         if (outcome is StartOutcome.EarlierAttemptRunning)
         {
             LogEarlierRuns(checkout.TransactionId.ToString(), checkout.WorkflowId);
-            return outcome;
         }
 
         return outcome;

@@ -60,12 +60,6 @@ internal static class DocumentEndpoints
                 schema.Enum = [.. names.Where(name => name is not null && name.GetValueKind() != System.Text.Json.JsonValueKind.Null)];
             }
 
-            if (context.JsonPropertyInfo is { Name: "details" } && schema.AdditionalProperties is not null)
-            {
-                // What is not known of a line of a story is null; a dictionary's type does not say that its values may be.
-                schema.AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null };
-            }
-
             return Task.CompletedTask;
         });
     });

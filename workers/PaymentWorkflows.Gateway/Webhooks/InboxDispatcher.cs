@@ -36,16 +36,10 @@ public sealed partial class InboxDispatcher(
     }
 
     /// <summary>Why no saga ever waits for such an event; null for one that may be of use.</summary>
-    public static string? NotNeeded(WebhookSubject? subject) => subject switch
-    {
-        { Interest: WebhookInterest.None, TellsOfMoney: false } => "No saga waits for this type.",
-        { WorkflowId: null or "", TellsOfMoney: false } => "The object names no workflow: it is not ours.",
-        _ => null,
-    };
+    public static string? NotNeeded(WebhookSubject? subject) => subject is { TellsOfMoney: false } ? HeardByNone(subject) : null;
 
     /// <summary>An event of a payment first rests while its checkout is being paid: the answer to the saga's own call comes before it.</summary>
-    public static EventPause? RestOf(WebhookSubject? subject, DateTimeOffset receivedAt) =>
-        subject is { CheckoutId: { } checkout } and ({ Interest: WebhookInterest.Payment } or { TellsOfMoney: true }) ? new EventPause(checkout, receivedAt + Rest) : null;
+    public static EventPause? RestOf(WebhookSubject? subject, DateTimeOffset receivedAt) => Paid(subject) is { } checkout ? new EventPause(checkout, receivedAt + Rest) : null;
 
     /// <summary>How long an event rests after so many tries: 1 s, doubling to a minute.</summary>
     public static TimeSpan Pause(int tries) =>
@@ -80,7 +74,7 @@ public sealed partial class InboxDispatcher(
             using var scope = logger.BeginScope(new SagaScope(subject?.TransactionId, subject?.WorkflowId));
             using var transaction = TransactionScope.Enter(subject?.TransactionId);
             using var span = Span(received, subject);
-            if (subject is { CheckoutId: { } checkout } and ({ Interest: WebhookInterest.Payment } or { TellsOfMoney: true }) && await NeedsNoSignalAsync(received, subject, checkout, cancellationToken))
+            if (subject is not null && Paid(subject) is { } checkout && await NeedsNoSignalAsync(received, subject, checkout, cancellationToken))
             {
                 span?.SetTag(TelemetryNames.Outcome, "not_needed");
                 return;
@@ -103,6 +97,18 @@ public sealed partial class InboxDispatcher(
             await inbox.PostponeAsync(received, clock.GetUtcNow() + pause, fault.GetType().Name, cancellationToken);
         }
     }
+
+    /// <summary>The checkout whose payment an event tells of; null when it tells of none.</summary>
+    private static CheckoutId? Paid(WebhookSubject? subject) =>
+        subject is { Interest: WebhookInterest.Payment } or { TellsOfMoney: true } ? subject.CheckoutId : null;
+
+    /// <summary>Why no running saga is told of it; null for one that is.</summary>
+    private static string? HeardByNone(WebhookSubject subject) => subject switch
+    {
+        { Interest: WebhookInterest.None } => "No saga waits for this type.",
+        { WorkflowId: null or "" } => "The object names no workflow: it is not ours.",
+        _ => null,
+    };
 
     /// <summary>In the trace of the purchase; the request that brought the event has a trace of its own, the provider's, and is linked.</summary>
     private static Activity? Span(InboxEvent received, WebhookSubject? subject)
@@ -187,18 +193,13 @@ public sealed partial class InboxDispatcher(
 
     private async Task<(InboxOutcome Outcome, string? Detail)> TellAsync(InboxEvent received, WebhookSubject subject, CancellationToken cancellationToken)
     {
-        if (subject.Interest == WebhookInterest.None)
+        if (HeardByNone(subject) is { } why)
         {
-            return (InboxOutcome.Ignored, "No saga waits for this type.");
-        }
-
-        if (string.IsNullOrEmpty(subject.WorkflowId))
-        {
-            return (InboxOutcome.Ignored, "The object names no workflow: it is not ours.");
+            return (InboxOutcome.Ignored, why);
         }
 
         var signal = new ProviderEventSignal(received.EventId, received.Type, subject.PaymentId) { RefundId = subject.RefundId };
-        return await signaler.SignalAsync(subject.WorkflowId, signal, cancellationToken)
+        return await signaler.SignalAsync(subject.WorkflowId!, signal, cancellationToken)
                 || (subject.Interest is WebhookInterest.Refund or WebhookInterest.RefundFailed && await refunds.ReopenAsync(subject, signal, cancellationToken))
             ? (InboxOutcome.Signaled, subject.WorkflowId)
             : (InboxOutcome.Ignored, $"No running workflow {subject.WorkflowId}.");

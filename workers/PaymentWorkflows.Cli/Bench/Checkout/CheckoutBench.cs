@@ -97,7 +97,7 @@ internal sealed class CheckoutBench(StackOptions options, CheckoutBenchPlan plan
         var figures = new Dictionary<string, double>();
         var (times, last) = await AloneAsync(saga, client, endsFirst: true, cancellationToken).ConfigureAwait(false);
         var (busy, _) = await AloneAsync(saga, client, endsFirst: false, cancellationToken).ConfigureAwait(false);
-        await UntilAllEndedAsync(client, cancellationToken).ConfigureAwait(false);
+        await RunningSagas.UntilNoneAsync(client, cancellationToken).ConfigureAwait(false);
         if (saga.WorkflowOf(last) is { } workflow)
         {
             var described = await client.WorkflowService.DescribeWorkflowExecutionAsync(
@@ -198,11 +198,9 @@ internal sealed class CheckoutBench(StackOptions options, CheckoutBenchPlan plan
             Enumerable.Range(0, count),
             new ParallelOptions { MaxDegreeOfParallelism = callers, CancellationToken = cancellationToken },
             async (_, token) => await saga.BuyAsync(NextOrder(saga), token).ConfigureAwait(false)).ConfigureAwait(false);
-        await UntilAllEndedAsync(client, cancellationToken).ConfigureAwait(false);
+        await RunningSagas.UntilNoneAsync(client, cancellationToken).ConfigureAwait(false);
         return Stopwatch.GetElapsedTime(begin);
     }
-
-    private static Task UntilAllEndedAsync(ITemporalClient client, CancellationToken cancellationToken) => RunningSagas.UntilNoneAsync(client, cancellationToken);
 
     private string NextOrder(BenchSaga saga) => string.Create(CultureInfo.InvariantCulture, $"{Orders(saga)}{Interlocked.Increment(ref orders)}");
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using PaymentWorkflows.Cli.Stack;
 
@@ -67,7 +66,7 @@ internal sealed class DefenceTree(string root, string folder)
     /// <exception cref="StackException">It does not build.</exception>
     public async Task BuildAsync(CancellationToken cancellationToken)
     {
-        var (code, output) = await RunAsync(
+        var built = await Executables.RunAsync(
             RepositoryLayout.DotnetHost(),
             [
                 "build", Path.Combine(folder, "pay.slnf"), "-c", "Release", "-v", "q", "--nologo", "-clp:NoSummary", "-nodeReuse:false", "-p:UseSharedCompilation=false",
@@ -76,10 +75,11 @@ internal sealed class DefenceTree(string root, string folder)
                 // The copy has no commit of its own; with the repository's, each one would build everything anew.
                 "-p:EnableSourceControlManagerQueries=false",
             ],
-            cancellationToken).ConfigureAwait(false);
-        if (code != 0)
+            cancellationToken,
+            folder).ConfigureAwait(false);
+        if (!built.Succeeded)
         {
-            throw new StackException($"The copy in {folder} does not build: {string.Join(' ', output.Split('\n').Where(line => line.Contains("error", StringComparison.Ordinal)).Take(2))}");
+            throw new StackException($"The copy in {folder} does not build: {string.Join(' ', built.Output.Split('\n').Where(line => line.Contains("error", StringComparison.Ordinal)).Take(2))}");
         }
     }
 
@@ -94,8 +94,8 @@ internal sealed class DefenceTree(string root, string folder)
 
     private async Task<IReadOnlyList<string>> TrackedAsync(CancellationToken cancellationToken)
     {
-        var (code, output) = await RunAsync("git", ["-C", root, "ls-files", "-z"], cancellationToken).ConfigureAwait(false);
-        return code == 0 ? output.Split('\0', StringSplitOptions.RemoveEmptyEntries) : throw new StackException($"git does not list the files of {root}.");
+        var listed = await Executables.RunAsync("git", ["ls-files", "-z"], cancellationToken, root).ConfigureAwait(false);
+        return listed.Succeeded ? listed.Output.Split('\0', StringSplitOptions.RemoveEmptyEntries) : throw new StackException($"git does not list the files of {root}.");
     }
 
     /// <summary>A file that is as it was keeps its time, so that only what changed is built.</summary>
@@ -106,13 +106,5 @@ internal sealed class DefenceTree(string root, string folder)
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             await File.WriteAllBytesAsync(file, content, cancellationToken).ConfigureAwait(false);
         }
-    }
-
-    private static async Task<(int Code, string Output)> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
-        var output = await process.StandardOutput.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
-        await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-        return (process.ExitCode, output);
     }
 }
