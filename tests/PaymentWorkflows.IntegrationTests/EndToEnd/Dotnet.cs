@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using PaymentWorkflows.Cli.Stack;
 using Shouldly;
 
 namespace PaymentWorkflows.IntegrationTests.EndToEnd;
@@ -9,17 +9,9 @@ internal static class Dotnet
     /// <summary>Runs it to its end, which must be a good one; gives what it said.</summary>
     public static async Task<string> RunAsync(string folder, CancellationToken cancellationToken, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
-        var said = await process.StandardOutput.ReadToEndAsync(cancellationToken) + await errors;
-        await process.WaitForExitAsync(cancellationToken);
-        process.ExitCode.ShouldBe(0, said);
+        var outcome = await Executables.RunAsync("dotnet", arguments, cancellationToken, folder);
+        var said = outcome.Output + outcome.Error;
+        outcome.ExitCode.ShouldBe(0, said);
         return said;
     }
 }

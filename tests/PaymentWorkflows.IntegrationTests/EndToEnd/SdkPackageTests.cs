@@ -67,7 +67,12 @@ public sealed partial class SdkPackageTests(RunningStack stack)
     {
         string[] fences = [.. Fence().Matches(pages).Select(match => match.Groups["code"].Value)];
         fences.Length.ShouldBe(5);
-        var lines = fences.SelectMany(fence => fence.Split('\n')).ToLookup(line => line.StartsWith("using ", StringComparison.Ordinal) && line.EndsWith(';') && !line.Contains('='));
+        foreach (var fence in fences)
+        {
+            fence.Split('\n', StringSplitOptions.RemoveEmptyEntries).Count(line => !IsDirective(line)).ShouldBeLessThanOrEqualTo(10, fence);
+        }
+
+        var lines = fences.SelectMany(fence => fence.Split('\n')).ToLookup(IsDirective);
         var mark = RandomNumberGenerator.GetString("abcdefghjkmnpqrstvwxyz", 8);
         var program = string.Join('\n', lines[true].Append("var app = WebApplication.Create(args);").Concat(lines[false]))
             .Replace("127.0.0.1:7233", stack.Options.Temporal.Address, StringComparison.Ordinal)
@@ -89,6 +94,8 @@ public sealed partial class SdkPackageTests(RunningStack stack)
             </Project>
             """, Cancel);
     }
+
+    private static bool IsDirective(string line) => line.StartsWith("using ", StringComparison.Ordinal) && line.EndsWith(';') && !line.Contains('=');
 
     [GeneratedRegex("```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Fence();
