@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using PaymentWorkflows.Contracts.Notices;
 using PaymentWorkflows.Shop;
 
-var builder = WebApplication.CreateSlimBuilder(args);
+var builder = WebApplication.CreateSlimBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
 ShopOptions options;
 try
 {

@@ -13,6 +13,7 @@ using PaymentWorkflows.Gateway.Transactions;
 using PaymentWorkflows.Gateway.Validation;
 using PaymentWorkflows.Gateway.Webhooks;
 using PaymentWorkflows.Hosting.Configuration;
+using PaymentWorkflows.Hosting.Lifetime;
 using PaymentWorkflows.Hosting.Telemetry;
 using PaymentWorkflows.Worker;
 
@@ -39,7 +40,7 @@ public static class GatewayApp
         ArgumentNullException.ThrowIfNull(stack);
         ArgumentNullException.ThrowIfNull(identity);
         ArgumentNullException.ThrowIfNull(addPorts);
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = ProcessBuilder.Create();
         builder.WebHost.ConfigureKestrel(server => Limit(server, stack, identity));
         // The framework's own request lines and scopes hold paths and queries, which may hold what must not be logged.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);

@@ -16,7 +16,7 @@ using Temporalio.Extensions.Hosting;
 // The baseline's worker: as the samples start one, with the SDK's own defaults. Started by `pay bench checkout`.
 var arguments = WorkerArguments.Parse(args);
 var options = SagaComposition.Load(arguments.Config);
-var builder = WebApplication.CreateSlimBuilder();
+var builder = ProcessBuilder.Create();
 builder.AddJsonLogs(options.Logs, arguments.Name);
 builder.WebHost.UseUrls($"http://{arguments.Health}");
 builder.Services.AddParentWatch();

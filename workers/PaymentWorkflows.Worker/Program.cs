@@ -20,7 +20,7 @@ catch (Exception wrong) when (wrong is FormatException or ConfigurationException
     return 2;
 }
 
-var builder = WebApplication.CreateSlimBuilder();
+var builder = ProcessBuilder.Create();
 builder.AddJsonLogs(options.Logs, arguments.Name);
 builder.WebHost.UseUrls($"http://{arguments.Health}");
 builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.LongestCall + TimeSpan.FromSeconds(15));
