@@ -66,9 +66,31 @@ public class PageTests
     public void A_planted_link_to_somewhere_is_not(string text) =>
         Pages.Links(text).ShouldHaveSingleItem().ShouldSatisfyAllConditions(target => Pages.Problem("README.md", target).ShouldBeNull());
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Each_curl_command_of_a_page_that_sends_a_body_says_that_it_is_JSON(string page) =>
+        Pages.CurlsWithBody(Pages.Read(page)).Where(command => !SaysJson(command)).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("curl $API/v1/refunds -d '{\"amount\":1}'")]
+    [InlineData("curl -sd @body.json $API/v1/refunds")]
+    [InlineData("answer=$(curl $API/v1/refunds \\\n  -H 'Idempotency-Key: a' \\\n  --data \"{\\\"amount\\\":1}\")")]
+    [InlineData("curl $API/v1/refunds -d '{}'; curl $API/v1/refunds -H 'Content-Type: application/json'")]
+    public void A_planted_curl_command_that_does_not_say_so_is_caught(string text) => Pages.CurlsWithBody(text).ShouldHaveSingleItem().ShouldSatisfyAllConditions(command => SaysJson(command).ShouldBeFalse());
+
+    [Theory]
+    [InlineData("curl $API/v1/refunds -H 'Content-Type: application/json' -d '\n  {\"amount\":1}')")]
+    [InlineData("curl $API/v1/refunds \\\n  -d '{}' \\\n  -H \"content-type: application/json\"")]
+    public void A_planted_curl_command_that_says_so_is_not(string text) => Pages.CurlsWithBody(text).ShouldHaveSingleItem().ShouldSatisfyAllConditions(command => SaysJson(command).ShouldBeTrue());
+
+    [Fact]
+    public void A_curl_command_without_a_body_need_not_say_so() => Pages.CurlsWithBody("`curl -s $API/v1/refunds -H 'X: a -d b'` and -d").ShouldBeEmpty();
+
     [Fact]
     public void What_is_shown_as_code_is_no_link() => Pages.Links("`[a](b)` and\n```text\n[c](d)\n```\n").ShouldBeEmpty();
 
     [Fact]
     public void A_planted_path_is_found() => Pages.Paths("`tests/no-such-thing` and `POST /v1/checkouts`").ShouldBe(["tests/no-such-thing"]);
+
+    private static bool SaysJson(string command) => command.Contains("Content-Type: application/json", StringComparison.OrdinalIgnoreCase);
 }

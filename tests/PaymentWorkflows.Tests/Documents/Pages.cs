@@ -34,6 +34,9 @@ internal static partial class Pages
     public static IEnumerable<string> Paths(string text) => InlineCode().Matches(Prose(text)).Select(match => match.Value.Trim('`'))
         .Where(code => RepositoryPath().IsMatch(code));
 
+    /// <summary>The curl commands of a page that send a body, each whole: over the lines that it goes on for and those of a quoted text.</summary>
+    public static IEnumerable<string> CurlsWithBody(string text) => Curl().Matches(text).Select(match => match.Value).Where(command => Body().IsMatch(Quoted().Replace(command, "''")));
+
     /// <summary>What is wrong with a link; null when nothing is.</summary>
     /// <param name="page">The page that it stands on, by its path in the repository.</param>
     /// <param name="target">Where it leads.</param>
@@ -66,6 +69,15 @@ internal static partial class Pages
 
     [GeneratedRegex(@"\]\((?<inline>[^)\s]+)\)|<(?<auto>[a-z]+:[^>\s]+)>")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"\bcurl\s(?:'[^']*'|""(?:\\[\s\S]|[^""\\])*""|\\[\s\S]|[^'""\\\n;|&)`])*")]
+    private static partial Regex Curl();
+
+    [GeneratedRegex(@"'[^']*'|""(?:\\[\s\S]|[^""\\])*""")]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex(@"\s(-[A-Za-z]*d|--data(-[a-z]+)?)(?=[\s'=@])")]
+    private static partial Regex Body();
 
     [GeneratedRegex(@"^#{1,6} (?<text>.+)$", RegexOptions.Multiline)]
     private static partial Regex Heading();
