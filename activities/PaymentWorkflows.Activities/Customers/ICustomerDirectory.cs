@@ -15,7 +15,7 @@ public interface ICustomerDirectory
 
 /// <summary>A customer's data.</summary>
 /// <param name="Details">The data.</param>
-/// <param name="ToldAt">When they were last told, with a checkout (UTC).</param>
+/// <param name="ToldAt">When a checkout last told something new of them (UTC).</param>
 public sealed record KnownCustomer(CustomerDetails Details, DateTimeOffset ToldAt)
 {
     /// <summary>Without the person: records print themselves into logs.</summary>

@@ -9,14 +9,14 @@ using Temporalio.Exceptions;
 
 namespace PaymentWorkflows.Activities.LatePayments;
 
-/// <summary>Writes late money into the row of its checkout, so that it can be given back like any other.</summary>
-public sealed class LatePaymentActivities(ICheckoutStore store, TimeProvider clock) : ILatePaymentActivities
+/// <summary>Writes late money into the row of its checkout, so that it can be given back like any other; a second payment into the books alone.</summary>
+public sealed class LatePaymentActivities(ICheckoutStore store, ILedgerWriter books, TimeProvider clock) : ILatePaymentActivities
 {
     /// <summary>The message to the app backend.</summary>
     public const string Notice = "checkout.late_payment";
 
     [Activity("record_late_payment")]
-    public async Task RecordAsync(LatePaymentRecord record)
+    public async Task<LatePaymentRecorded?> RecordAsync(LatePaymentRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
         var cancellation = ActivityExecutionContext.Current.CancellationToken;
@@ -24,10 +24,34 @@ public sealed class LatePaymentActivities(ICheckoutStore store, TimeProvider clo
         {
             var stored = await store.FindAsync(record.CheckoutId, cancellation)
                 ?? throw new ApplicationFailureException($"There is no checkout {record.CheckoutId}.", ErrorTypes.InvalidCheckout, nonRetryable: true);
+            if (record.Beside)
+            {
+                await GuardAsync(() => books.BookAsync(Entries(record.Facts, record, stored), clock.GetUtcNow(), cancellation));
+                return new LatePaymentRecorded(Beside: true);
+            }
+
+            if (IsBeside(stored.View, record))
+            {
+                await BookReceivedAsync(record, stored, cancellation);
+                return new LatePaymentRecorded(Beside: true);
+            }
+
             if (Knows(stored.View, record) || await WriteAsync(record, stored, cancellation))
             {
-                return;
+                return new LatePaymentRecorded(Beside: false);
             }
+        }
+    }
+
+    private async Task BookReceivedAsync(LatePaymentRecord record, StoredCheckout stored, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await books.BookAsync(Entries([.. record.Facts.OfType<LedgerFact.LatePaymentReceived>()], record, stored), clock.GetUtcNow(), cancellationToken);
+        }
+        catch (LedgerConflictException)
+        {
+            // An earlier run booked this very payment, when its fee was not known yet.
         }
     }
 
@@ -50,16 +74,28 @@ public sealed class LatePaymentActivities(ICheckoutStore store, TimeProvider clo
             RefundedOutside = record.Payment.Refunded?.Minor ?? 0,
             Notice = Notice,
         };
+        var isWritten = false;
+        await GuardAsync(async () =>
+            isWritten = (await store.RecordAsync(written, Entries(record.Facts, record, stored), clock.GetUtcNow(), cancellationToken)).Revision == view.Revision);
+        return isWritten;
+    }
+
+    private static LedgerEntry[] Entries(IReadOnlyList<LedgerFact> facts, LatePaymentRecord record, StoredCheckout stored) =>
+        [.. facts.Select(fact => PostingRules.Entry(fact, stored.Input.Merchant, record.TransactionId))];
+
+    private static async Task GuardAsync(Func<Task> write)
+    {
         try
         {
-            LedgerEntry[] entries = [.. record.Facts.Select(fact => PostingRules.Entry(fact, stored.Input.Merchant, record.TransactionId))];
-            return (await store.RecordAsync(written, entries, clock.GetUtcNow(), cancellationToken)).Revision == view.Revision;
+            await write();
         }
         catch (LedgerConflictException conflict)
         {
             throw new ApplicationFailureException(conflict.Message, conflict, ErrorTypes.LedgerConflict, nonRetryable: true);
         }
     }
+
+    private static bool IsBeside(CheckoutView view, LatePaymentRecord record) => view.AmountCaptured > 0 && view.Payment is { } known && known.Id != record.Payment.Id;
 
     private static bool Knows(CheckoutView view, LatePaymentRecord record) =>
         view.Payment?.Id == record.Payment.Id && view.AmountCaptured >= record.Payment.Captured.Minor;

@@ -33,6 +33,11 @@ public sealed class AttemptRunner(IAttemptStore store, TimeProvider clock)
         var draft = new AttemptDraft(request.Key, operation, hash, provider.Name, request.TransactionId, request.WorkflowId);
         var claim = await store.ClaimAsync(draft, clock.GetUtcNow(), cancellationToken);
         var attempt = claim.Attempt;
+        if (attempt.IsWithdrawn)
+        {
+            return PaymentAttempt.SentNever;
+        }
+
         if (attempt.RequestHash != hash)
         {
             throw new AttemptKeyReusedException(request.Key);
@@ -49,11 +54,11 @@ public sealed class AttemptRunner(IAttemptStore store, TimeProvider clock)
         }
 
         // A refusal was an answer: nothing happened under this key. A look-up still comes first, because a person may have repaired it at the provider.
-        var found = Believed(attempt, await lookUp(attempt));
-        if (found is MoneyVerdict.NotAttempted { Code: MoneyVerdict.NotAttempted.LookUpRefused })
+        var found = await lookUp(attempt);
+        if (RefusedLookUp(attempt, found) is { } said)
         {
             // Said and not written down: what is recorded of the attempt still stands.
-            return found;
+            return said;
         }
 
         var nothingThere = found is MoneyVerdict.NotAttempted { Cause: RefusalCause.Absent };
@@ -64,13 +69,13 @@ public sealed class AttemptRunner(IAttemptStore store, TimeProvider clock)
     }
 
     /// <summary>A look-up that is refused tells nothing of the attempt: what was unknown must not become known to have moved nothing.</summary>
-    private static MoneyVerdict Believed(PaymentAttempt attempt, MoneyVerdict found) => found switch
+    private static MoneyVerdict? RefusedLookUp(PaymentAttempt attempt, MoneyVerdict found) => found switch
     {
         MoneyVerdict.NotAttempted { Cause: RefusalCause.Request } refused when attempt.Verdict is not MoneyVerdict.NotAttempted { Cause: RefusalCause.Request } =>
             new MoneyVerdict.Unknown(UnknownCause.UnreadableAnswer, $"The look-up was refused: {refused.Message}"),
         MoneyVerdict.NotAttempted { Cause: RefusalCause.Credentials } refused when attempt.Verdict is not MoneyVerdict.NotAttempted =>
             refused with { Code = MoneyVerdict.NotAttempted.LookUpRefused },
-        _ => found,
+        _ => null,
     };
 
     /// <summary>Two requests of one purchase are only safe when the first is known to have come to nothing.</summary>
@@ -100,9 +105,16 @@ public sealed class AttemptRunner(IAttemptStore store, TimeProvider clock)
         }
 
         var next = attempt with { SendNumber = attempt.SendNumber + (keyIsSpent ? 1 : 0), LastSentAt = now };
-        return await store.ResendAsync(next.Key, next.SendNumber, now, cancellationToken)
-            ? await SendAndRecordAsync(next, send)
-            : new MoneyVerdict.Unknown(UnknownCause.Interrupted, "Another process is sending this attempt.");
+        if (!await store.ResendAsync(next.Key, next.SendNumber, now, cancellationToken))
+        {
+            return new MoneyVerdict.Unknown(UnknownCause.Interrupted, "Another process is sending this attempt.");
+        }
+
+        // Keys that are refused now say nothing of the send before, which may still be under way: it does not become known to have moved nothing.
+        var answer = await send(next.ProviderKey);
+        return answer is MoneyVerdict.NotAttempted { Cause: RefusalCause.Credentials } refused && attempt.Verdict is not MoneyVerdict.NotAttempted
+            ? refused with { Code = MoneyVerdict.NotAttempted.LookUpRefused }
+            : await RecordAsync(next, answer);
     }
 
     private async Task<MoneyVerdict> SendAndRecordAsync(PaymentAttempt attempt, Func<string, Task<MoneyVerdict>> send) =>

@@ -42,6 +42,9 @@ public sealed record AttemptClaim(PaymentAttempt Attempt, bool IsNew);
 /// <summary>A row of <c>payment_attempts</c>.</summary>
 public sealed record PaymentAttempt
 {
+    /// <summary>Stands where the hash of a request would: no request has it.</summary>
+    private const string WithdrawnHash = "withdrawn";
+
     public required AttemptKey Key { get; init; }
     public required string Operation { get; init; }
     public required string RequestHash { get; init; }
@@ -56,6 +59,16 @@ public sealed record PaymentAttempt
 
     /// <summary>The last outcome; null while none is recorded.</summary>
     public MoneyVerdict? Verdict { get; init; }
+
+    /// <summary>Whether it was taken back before it was sent, and so must not be sent any more.</summary>
+    public bool IsWithdrawn => RequestHash == WithdrawnHash;
+
+    /// <summary>What became of an attempt that was taken back before it was sent.</summary>
+    public static MoneyVerdict SentNever { get; } = new MoneyVerdict.NotAttempted(RefusalCause.State, "withdrawn", "It was taken back before it was sent.");
+
+    /// <summary>The draft of an attempt that must not be sent any more, if nobody has begun it.</summary>
+    public static AttemptDraft Withdrawn(AttemptKey key, string operation, string provider, TransactionId transaction, string workflowId) =>
+        new(key, operation, WithdrawnHash, provider, transaction, workflowId);
 
     /// <summary>The key the provider sees.</summary>
     public string ProviderKey => SendNumber == 0 ? Key.Value : $"{Key.Value}#{SendNumber}";

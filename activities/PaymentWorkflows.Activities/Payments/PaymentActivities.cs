@@ -93,7 +93,7 @@ public sealed partial class PaymentActivities(
         {
             ({ } evidence, _) => CheckEvidenceAsync(evidence, request.Key, cancellationToken),
             (_, MoneyVerdict.Pending or MoneyVerdict.Unknown { Payment: not null }) => provider.ReadAsync(attempt.Verdict.Facts!.Id, cancellationToken),
-            _ => provider.FindAsync(request.Key, cancellationToken),
+            _ => PaymentLookUp.FindAsync(provider, request.SeenPaymentId, request.Key, cancellationToken),
         };
 
     /// <summary>Whether the reservation was taken; a payment that is still reserved shows that no capture happened.</summary>

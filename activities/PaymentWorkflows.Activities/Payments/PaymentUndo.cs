@@ -53,8 +53,9 @@ public sealed class PaymentUndo(IPaymentProvider provider, IAttemptStore store, 
 
     private static MoneyVerdict NotUndone { get; } = new MoneyVerdict.NotAttempted(RefusalCause.Absent, "not_undone", "The payment is not taken back yet.");
 
-    private Task<MoneyVerdict> ReadAsync(UndoRequest request, CancellationToken cancellationToken) =>
-        (request.Evidence ?? request.PaymentId) is { } id ? provider.ReadAsync(id, cancellationToken) : provider.FindAsync(request.OriginalKey, cancellationToken);
+    private Task<MoneyVerdict> ReadAsync(UndoRequest request, CancellationToken cancellationToken) => (request.Evidence ?? request.PaymentId) is { } id
+        ? provider.ReadAsync(id, cancellationToken)
+        : PaymentLookUp.FindAsync(provider, request.SeenPaymentId, request.OriginalKey, cancellationToken);
 
     /// <summary>The payment moved on between our look and our cancel (a customer finished 3-D Secure in the last second): look once more.</summary>
     private async Task<MoneyVerdict> AfterLostRaceAsync(UndoRequest request, MoneyVerdict refused, CancellationToken cancellationToken)
@@ -72,7 +73,8 @@ public sealed class PaymentUndo(IPaymentProvider provider, IAttemptStore store, 
 
     /// <summary>
     /// A payment that cannot be found needs no undo - once the provider's index must know it. Before that the answer is open, because the
-    /// request that made it may still be under way.
+    /// request that made it may still be under way. One that was never sent is withdrawn: a worker that was halted just before it sends
+    /// finds that out when it wakes.
     /// </summary>
     private async Task<MoneyVerdict> AbsentOrUnknownAsync(UndoRequest request, MoneyVerdict payment, CancellationToken cancellationToken)
     {
@@ -81,8 +83,14 @@ public sealed class PaymentUndo(IPaymentProvider provider, IAttemptStore store, 
             return payment;
         }
 
-        var original = await store.FindAsync(request.OriginalKey, cancellationToken);
-        return original is null || clock.GetUtcNow() - original.LastSentAt >= provider.SearchLag
+        var withdrawn = PaymentAttempt.Withdrawn(request.OriginalKey, "authorize", provider.Name, request.TransactionId, request.WorkflowId);
+        var (original, isNew) = await store.ClaimAsync(withdrawn, clock.GetUtcNow(), cancellationToken);
+        if (isNew)
+        {
+            await store.RecordAsync(original.Key, PaymentAttempt.SentNever, clock.GetUtcNow(), CancellationToken.None);
+        }
+
+        return original.IsWithdrawn || clock.GetUtcNow() - original.LastSentAt >= provider.SearchLag
             ? payment
             : new MoneyVerdict.Unknown(UnknownCause.Interrupted, "Not found yet; the provider's index may lag behind.");
     }

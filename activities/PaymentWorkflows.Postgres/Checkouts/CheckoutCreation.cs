@@ -24,12 +24,16 @@ internal static class CheckoutCreation
         VALUES (@id, @transaction, @workflow, @merchant, @order, @attempt, @customer, @currency, @amount, @status, @hash, @input::jsonb, @view::jsonb, @now, @trace)
         """;
 
+    // What is told again unchanged leaves the row as it is: its moment goes into mandates, and a call that is repeated must say the same.
     private const string CustomerSql = """
         INSERT INTO pay.customers AS kept (merchant, id, email, name, country, postal_code, tax_id, updated_at)
         VALUES (@merchant, @customer, @Email, @Name, @Country, @PostalCode, @TaxId, @now)
         ON CONFLICT (merchant, id) DO UPDATE
         SET email = coalesce(excluded.email, kept.email), name = coalesce(excluded.name, kept.name), country = coalesce(excluded.country, kept.country),
             postal_code = coalesce(excluded.postal_code, kept.postal_code), tax_id = coalesce(excluded.tax_id, kept.tax_id), updated_at = excluded.updated_at
+        WHERE coalesce(excluded.email <> kept.email, excluded.email IS NOT NULL) OR coalesce(excluded.name <> kept.name, excluded.name IS NOT NULL)
+            OR coalesce(excluded.country <> kept.country, excluded.country IS NOT NULL) OR coalesce(excluded.postal_code <> kept.postal_code, excluded.postal_code IS NOT NULL)
+            OR coalesce(excluded.tax_id <> kept.tax_id, excluded.tax_id IS NOT NULL)
         """;
 
     // Callers of one order go one by one; the lock ends with the transaction.

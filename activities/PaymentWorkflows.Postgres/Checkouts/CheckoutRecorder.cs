@@ -73,7 +73,7 @@ internal sealed class CheckoutRecorder : IAsyncDisposable
         // Without a transaction of its own the batch is one: all of it or nothing, in a single round trip.
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(Update(items));
-        LedgerCommands.Book(batch, items.SelectMany(item => item.Entries.Select(entry => (entry, item.Now))));
+        LedgerCommands.Book(batch, items.SelectMany(item => item.Entries.Select(entry => (entry, item.Now, (CheckoutStage?)Stage(item)))));
         RecordItem[] notices = [.. items.Where(item => item.Record.Notice is not null)];
         if (notices.Length > 0)
         {
@@ -95,6 +95,8 @@ internal sealed class CheckoutRecorder : IAsyncDisposable
 
         return outcomes;
     }
+
+    private static CheckoutStage Stage(RecordItem item) => new(item.Record.CheckoutId, item.Record.View.Revision, item.Record.View.Status);
 
     private static NpgsqlBatchCommand Update(IReadOnlyList<RecordItem> items) => Command(
         UpdateSql,

@@ -2,6 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
 using NpgsqlTypes;
+using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.Checkout;
+using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Domain.Ledger;
 using static PaymentWorkflows.Postgres.Batching.SqlArrays;
 
@@ -11,13 +14,19 @@ namespace PaymentWorkflows.Postgres.Ledger;
 internal static class LedgerCommands
 {
     private const string EntriesSql = """
-        WITH fresh AS (
+        WITH chosen AS (
+            SELECT DISTINCT ON (reference) place, reference, kind, merchant, transaction_id, occurred_at, postings_hash, created_at
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) WITH ORDINALITY
+                AS entry (reference, kind, merchant, transaction_id, occurred_at, postings_hash, created_at, checkout, revision, status, place)
+            WHERE checkout IS NULL OR (SELECT kept.revision = entry.revision AND kept.status = entry.status FROM pay.checkouts kept WHERE kept.id = entry.checkout)
+            ORDER BY reference, place),
+        fresh AS (
             INSERT INTO pay.ledger_entries (reference, kind, merchant, transaction_id, occurred_at, postings_hash, created_at)
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7) ORDER BY 1
+            SELECT reference, kind, merchant, transaction_id, occurred_at, postings_hash, created_at FROM chosen ORDER BY reference
             ON CONFLICT (reference) DO NOTHING RETURNING id, reference)
         INSERT INTO pay.ledger_postings (entry_id, line, merchant, account, currency, amount)
         SELECT fresh.id, posting.line, posting.merchant, posting.account, posting.currency, posting.amount
-        FROM fresh JOIN unnest($8, $9, $10, $11, $12, $13) AS posting (reference, line, merchant, account, currency, amount) USING (reference)
+        FROM fresh JOIN chosen USING (reference) JOIN unnest($11, $12, $13, $14, $15, $16) AS posting (place, line, merchant, account, currency, amount) USING (place)
         """;
 
     // A look-up for each, and no join: its plan is made once, perhaps while the books are empty, and a join would read them through.
@@ -31,19 +40,28 @@ internal static class LedgerCommands
     /// Adds to the batch what books entries: writes those whose reference is new, and ends the batch when a reference is booked, or comes twice
     /// among these, with other postings. Each entry is hashed once; of no entries it adds nothing.
     /// </summary>
-    public static void Book(NpgsqlBatch batch, IEnumerable<(LedgerEntry Entry, DateTimeOffset Now)> entries)
+    public static void Book(NpgsqlBatch batch, IEnumerable<(LedgerEntry Entry, DateTimeOffset Now)> entries) =>
+        Book(batch, entries.Select(one => (one.Entry, one.Now, (CheckoutStage?)null)));
+
+    /// <summary>
+    /// The same; an entry that comes with a checkout's stage is booked only if the row has become that: what a step tells that came too
+    /// late, and was not written, did not happen.
+    /// </summary>
+    public static void Book(NpgsqlBatch batch, IEnumerable<(LedgerEntry Entry, DateTimeOffset Now, CheckoutStage? Stage)> entries)
     {
-        HashedEntry[] hashed = [.. entries.Select(one => new HashedEntry(one.Entry, one.Now, Hash(one.Entry)))];
+        HashedEntry[] hashed = [.. entries.Select(one => new HashedEntry(one.Entry, one.Now, Hash(one.Entry), one.Stage))];
         if (hashed.Length > 0)
         {
-            batch.BatchCommands.Add(Entries([.. hashed.DistinctBy(one => one.Entry.Reference)]));
+            batch.BatchCommands.Add(Entries(hashed));
             batch.BatchCommands.Add(Conflicts(hashed));
         }
     }
 
     private static NpgsqlBatchCommand Entries(IReadOnlyList<HashedEntry> entries)
     {
-        var postings = entries.SelectMany(one => one.Entry.Postings.Select((posting, line) => (one.Entry, Posting: posting, Line: (short)(line + 1)))).ToArray();
+        var postings = entries
+            .SelectMany((one, place) => one.Entry.Postings.Select((posting, line) => (Place: (long)place + 1, one.Entry.Merchant, Posting: posting, Line: (short)(line + 1))))
+            .ToArray();
         return Command(
             EntriesSql,
             Texts(entries, one => one.Entry.Reference),
@@ -53,9 +71,12 @@ internal static class LedgerCommands
             Column(NpgsqlDbType.TimestampTz, entries, one => one.Entry.OccurredAt.UtcDateTime),
             Texts(entries, one => one.Hash),
             Column(NpgsqlDbType.TimestampTz, entries, one => one.Now.UtcDateTime),
-            Texts(postings, one => one.Entry.Reference),
+            Column(NpgsqlDbType.Text, entries, one => one.Stage?.Checkout.Value),
+            Column(NpgsqlDbType.Integer, entries, one => one.Stage?.Revision),
+            Column(NpgsqlDbType.Text, entries, one => one.Stage is { } stage ? HoldRules.Name(stage.Status) : null),
+            Column(NpgsqlDbType.Bigint, postings, one => one.Place),
             Column(NpgsqlDbType.Smallint, postings, one => one.Line),
-            Texts(postings, one => one.Entry.Merchant.Value),
+            Texts(postings, one => one.Merchant.Value),
             Texts(postings, one => one.Posting.Account.Code),
             Texts(postings, one => one.Posting.Amount.Currency.Code),
             Column(NpgsqlDbType.Bigint, postings, one => one.Posting.Amount.Minor));
@@ -71,5 +92,8 @@ internal static class LedgerCommands
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
-    private sealed record HashedEntry(LedgerEntry Entry, DateTimeOffset Now, string Hash);
+    private sealed record HashedEntry(LedgerEntry Entry, DateTimeOffset Now, string Hash, CheckoutStage? Stage);
 }
+
+/// <summary>What a checkout's row must have become for an entry to be booked.</summary>
+internal sealed record CheckoutStage(CheckoutId Checkout, int Revision, CheckoutStatus Status);

@@ -9,7 +9,6 @@ using PaymentWorkflows.Domain.LatePayments;
 using Shouldly;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
-using Temporalio.Exceptions;
 using Xunit;
 
 namespace PaymentWorkflows.IntegrationTests.EndToEnd;
@@ -122,7 +121,7 @@ public sealed class LocalPaymentTests(RunningStack stack)
         try
         {
             await PayLateAsync(answer.View);
-            await UntilKnownAsync(late);
+            await RunningStack.UntilKnownAsync(late);
 
             // It has looked in vain and waits: now it hears of its cancellation before it finds the money, and not after.
             await RunningStack.EventuallyAsync(async () => (await late.FetchHistoryAsync()).Events.Select(one => one.EventType), types => types.Contains(EventType.TimerStarted));
@@ -232,21 +231,7 @@ public sealed class LocalPaymentTests(RunningStack stack)
     private async Task<LatePaymentView> LateAsync(string payment)
     {
         var handle = stack.Temporal.GetWorkflowHandle<ILatePaymentWorkflow, LatePaymentView>(WorkflowIds.LatePayment(payment));
-        await UntilKnownAsync(handle);
+        await RunningStack.UntilKnownAsync(handle);
         return await handle.GetResultAsync().WaitAsync(TimeSpan.FromSeconds(40), Cancel);
     }
-
-    private static Task UntilKnownAsync(WorkflowHandle handle) => RunningStack.EventuallyAsync(
-        async () =>
-        {
-            try
-            {
-                return (await handle.DescribeAsync()).Status;
-            }
-            catch (RpcException unknown) when (unknown.Code == RpcException.StatusCode.NotFound)
-            {
-                return (WorkflowExecutionStatus?)null;
-            }
-        },
-        status => status is not null);
 }

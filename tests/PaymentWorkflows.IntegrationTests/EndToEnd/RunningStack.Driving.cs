@@ -67,6 +67,21 @@ public sealed partial class RunningStack
     public static Task<CheckoutView> UntilAsync(WorkflowHandle<ICheckoutWorkflow, CheckoutResult> handle, Func<CheckoutView, bool> wanted) =>
         EventuallyAsync(() => ViewAsync(handle), view => view is not null && wanted(view))!;
 
+    /// <summary>Waits until a workflow exists that something else starts.</summary>
+    public static Task UntilKnownAsync(WorkflowHandle handle) => EventuallyAsync(
+        async () =>
+        {
+            try
+            {
+                return (await handle.DescribeAsync()).Status;
+            }
+            catch (RpcException unknown) when (unknown.Code == RpcException.StatusCode.NotFound)
+            {
+                return (WorkflowExecutionStatus?)null;
+            }
+        },
+        status => status is not null);
+
     /// <summary>The view once the checkout is held.</summary>
     public static async Task<HeldView> UntilHeldAsync(WorkflowHandle<ICheckoutWorkflow, CheckoutResult> handle) => (await UntilAsync(handle, view => view.Held is not null)).Held!;
 

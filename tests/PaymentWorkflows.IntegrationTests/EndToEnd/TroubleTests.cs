@@ -124,24 +124,39 @@ public sealed class TroubleTests(RunningStack stack) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_charge_whose_answer_was_lost_is_found_by_the_event_that_names_it_while_the_search_is_away()
+    {
+        await LoseTheChargeAsync();
+        var result = await RunningStack.EndOf(await stack.StartAsync(Purchase.With()));
+        result.View.Status.ShouldBe(CheckoutStatus.Completed);
+        await ShouldBeChargedOnceAsync(result);
+    }
+
+    [Fact]
     public async Task Evidence_counts_only_when_the_provider_confirms_that_it_is_this_payment()
     {
         var other = await RunningStack.EndOf(await stack.StartAsync(Purchase.With()));
-        await FailAsync("POST", Payments, "commit_then_hang");
-        await FailAsync("GET", "/v1/payment_intents/search", "unavailable", times: 0);
-        await FailAsync("POST", Payments, "unavailable", times: 0);
-        var handle = await stack.StartAsync(Purchase.With(policies: Hasty));
-        await RunningStack.UntilHeldAsync(handle);
+        await stack.Control.WebhooksAsync(new { drop = 1.0 }, Cancel);
+        try
+        {
+            await LoseTheChargeAsync();
+            var handle = await stack.StartAsync(Purchase.With(policies: Hasty));
+            await RunningStack.UntilHeldAsync(handle);
 
-        await RunningStack.ActAsync(handle, HoldAction.MarkSucceeded, other.View.Payment!.Id);
-        await RunningStack.UntilAsync(handle, view => view.Held is not null && view.Steps.Single(step => step.Name == CheckoutStep.Authorize) is { Status: StepStatus.Held, Attempts: 2 });
+            await RunningStack.ActAsync(handle, HoldAction.MarkSucceeded, other.View.Payment!.Id);
+            await RunningStack.UntilAsync(handle, view => view.Held is not null && view.Steps.Single(step => step.Name == CheckoutStep.Authorize) is { Status: StepStatus.Held, Attempts: 2 });
 
-        var transaction = (await stack.RowsAsync<string>("SELECT transaction_id FROM pay.checkouts WHERE workflow_id = $1", handle.Id)).Single();
-        var mine = (await stack.TruthOfAsync(Domain.TransactionId.Parse(transaction))).Intents.Single();
-        await RunningStack.ActAsync(handle, HoldAction.MarkSucceeded, (string)mine["id"]!);
-        var result = await RunningStack.EndOf(handle);
-        result.View.Status.ShouldBe(CheckoutStatus.Completed);
-        await ShouldBeChargedOnceAsync(result);
+            var transaction = (await stack.RowsAsync<string>("SELECT transaction_id FROM pay.checkouts WHERE workflow_id = $1", handle.Id)).Single();
+            var mine = (await stack.TruthOfAsync(Domain.TransactionId.Parse(transaction))).Intents.Single();
+            await RunningStack.ActAsync(handle, HoldAction.MarkSucceeded, (string)mine["id"]!);
+            var result = await RunningStack.EndOf(handle);
+            result.View.Status.ShouldBe(CheckoutStatus.Completed);
+            await ShouldBeChargedOnceAsync(result);
+        }
+        finally
+        {
+            await stack.Control.WebhooksAsync(new { drop = 0.0 }, CancellationToken.None);
+        }
     }
 
     [Theory]
@@ -413,6 +428,14 @@ public sealed class TroubleTests(RunningStack stack) : IAsyncLifetime
 
     private Task FailAsync(string method, string path, string kind, int times = 1) => stack.Control.AddFaultAsync(
         method == "*" ? new { match = (object)new { path }, kind, times } : new { match = (object)new { method, path }, kind, times }, Cancel);
+
+    /// <summary>The next charge is made and never answered; neither a search nor another call tells of it.</summary>
+    private async Task LoseTheChargeAsync()
+    {
+        await FailAsync("POST", Payments, "commit_then_hang");
+        await FailAsync("GET", "/v1/payment_intents/search", "unavailable", times: 0);
+        await FailAsync("POST", Payments, "unavailable", times: 0);
+    }
 
     private async Task ShouldBeChargedOnceAsync(CheckoutResult result)
     {

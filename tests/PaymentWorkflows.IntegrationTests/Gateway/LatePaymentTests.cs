@@ -1,3 +1,4 @@
+using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.IntegrationTests.Gateway.Fakes;
@@ -40,6 +41,17 @@ public sealed class LatePaymentTests : IAsyncLifetime
         gateway.Engine.TakenUp.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(CheckoutStatus.Completed)]
+    [InlineData(CheckoutStatus.Canceled)]
+    public async Task A_second_payment_beside_the_one_that_the_checkout_took_is_taken_up(CheckoutStatus status)
+    {
+        var checkout = await EndedAsync(status, captured: 3998, payment: "pi_of_the_row");
+        await gateway.WebhookAsync($"evt_1|landed|checkout/acme/ord_1|{checkout}");
+        (await gateway.Inbox.EndOf("evt_1")).What.ShouldBe("Signaled");
+        gateway.Engine.TakenUp.ShouldBe([(checkout, "pi_1")]);
+    }
+
     [Fact]
     public async Task An_event_that_tells_of_no_money_is_ignored_once_the_checkout_has_ended()
     {
@@ -52,6 +64,7 @@ public sealed class LatePaymentTests : IAsyncLifetime
     [Theory]
     [InlineData(CheckoutStatus.RequiresAction, false, "Postponed")]
     [InlineData(CheckoutStatus.Processing, true, "Postponed")]
+    [InlineData(CheckoutStatus.Processing, false, "Postponed")]
     [InlineData(CheckoutStatus.RequiresCapture, false, "Ignored")]
     public async Task Money_that_is_told_while_its_checkout_may_still_end_without_it_waits_for_that_end(CheckoutStatus status, bool awaitsProvider, string becomes)
     {
@@ -62,9 +75,9 @@ public sealed class LatePaymentTests : IAsyncLifetime
         gateway.Engine.TakenUp.ShouldBeEmpty();
     }
 
-    private async Task<string> EndedAsync(CheckoutStatus status, long captured)
+    private async Task<string> EndedAsync(CheckoutStatus status, long captured, string payment = "pi_1")
     {
-        gateway.Engine.OnStart = view => view with { Status = status, AmountCaptured = captured };
+        gateway.Engine.OnStart = view => view with { Status = status, AmountCaptured = captured, Payment = captured > 0 ? new PaymentReference("stripe", payment, "card") : null };
         var answer = await gateway.PostAsync("/v1/checkouts", Bodies.Create());
         return CheckoutId.Parse(answer.Text("id")).Value;
     }

@@ -49,6 +49,20 @@ public sealed class LedgerBookingTests(PostgresFixture server) : PostgresTests(s
     }
 
     [Fact]
+    public async Task What_a_step_tells_that_the_row_refuses_is_not_booked_and_is_once_it_is_taken()
+    {
+        var checkout = await Stores.Checkouts.WrittenAsync();
+        await Stores.Checkouts.WriteAsync(checkout.Step(CheckoutStatus.Canceled, 2, "checkout.canceled"));
+
+        await Stores.Checkouts.WriteAsync(checkout.Step(CheckoutStatus.Completed, 1, "checkout.completed"), checkout.Capture("capture/1", 1000));
+        await Stores.Checkouts.WriteAsync(checkout.Step(CheckoutStatus.Completed, 2, "checkout.completed"), checkout.Capture("capture/1", 1000));
+        (await Database.CountAsync("ledger_entries")).ShouldBe(0);
+
+        await Stores.Checkouts.WriteAsync(checkout.Step(CheckoutStatus.Completed, 3, "checkout.completed"), checkout.Capture("capture/1", 1000));
+        (await Database.CountAsync("ledger_entries")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_reference_that_comes_twice_in_one_step_with_other_postings_is_a_conflict()
     {
         var checkout = await Stores.Checkouts.WrittenAsync();
@@ -154,7 +168,14 @@ public sealed class LedgerBookingTests(PostgresFixture server) : PostgresTests(s
     {
         try
         {
-            await store.WriteAsync(checkout.Step(CheckoutStatus.Processing, revision), entry);
+            // As a saga does: a step that came too late is written again, under a number that comes after the row's.
+            for (var recorded = await store.WriteAsync(checkout.Step(CheckoutStatus.Processing, revision), entry);
+                recorded.Revision != revision;
+                recorded = await store.WriteAsync(checkout.Step(CheckoutStatus.Processing, revision), entry))
+            {
+                revision = recorded.Revision + 1;
+            }
+
             return true;
         }
         catch (LedgerConflictException)

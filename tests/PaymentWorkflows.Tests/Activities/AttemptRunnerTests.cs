@@ -135,6 +135,73 @@ public class AttemptRunnerTests
     }
 
     [Fact]
+    public async Task Credentials_that_are_refused_to_a_resend_say_nothing_of_the_send_before()
+    {
+        provider.Next(Fault.HangThenDrop);
+        provider.Next(Fault.Unauthorized);
+        await RunAsync();
+        var refused = (await RunAsync()).ShouldBeOfType<MoneyVerdict.NotAttempted>();
+        (refused.Cause, refused.Code).ShouldBe((RefusalCause.Credentials, MoneyVerdict.NotAttempted.LookUpRefused));
+        store.Rows["k"].Verdict.ShouldBeOfType<MoneyVerdict.Unknown>();
+        (await RunAsync()).ShouldBeOfType<MoneyVerdict.Succeeded>();
+        provider.Sends.ShouldBe(["k", "k", "k"]);
+    }
+
+    [Fact]
+    public async Task A_look_up_that_is_refused_leaves_what_is_known_to_be_pending()
+    {
+        provider.Next(Fault.CommitThenHang);
+        await RunAsync();
+        store.Rows["k"] = store.Rows["k"] with { Verdict = new MoneyVerdict.Pending(((MoneyVerdict.Succeeded)await provider.ReadAsync("pi_1", CancellationToken.None)).Payment, null) };
+        provider.RefusesLooks = true;
+        (await RunAsync()).ShouldBeOfType<MoneyVerdict.Unknown>();
+        store.Rows["k"].Verdict.ShouldBeOfType<MoneyVerdict.Pending>();
+    }
+
+    [Fact]
+    public async Task What_was_taken_back_before_it_was_sent_is_not_sent_any_more()
+    {
+        (await UndoAsync()).ShouldBeOfType<MoneyVerdict.NotAttempted>().Cause.ShouldBe(RefusalCause.Absent);
+        (await RunAsync()).ShouldBeOfType<MoneyVerdict.NotAttempted>().Code.ShouldBe("withdrawn");
+        provider.Sends.ShouldBeEmpty();
+
+        // Run again it says the same at once.
+        (await UndoAsync()).ShouldBeOfType<MoneyVerdict.NotAttempted>().Cause.ShouldBe(RefusalCause.Absent);
+    }
+
+    [Fact]
+    public async Task What_is_being_sent_is_not_said_to_be_absent_before_the_search_must_know_it()
+    {
+        provider.Next(Fault.HangThenDrop);
+        await RunAsync();
+        (await UndoAsync()).ShouldBeOfType<MoneyVerdict.Unknown>();
+        clock.Advance(provider.SearchLag);
+        (await UndoAsync()).ShouldBeOfType<MoneyVerdict.NotAttempted>().Cause.ShouldBe(RefusalCause.Absent);
+    }
+
+    [Theory]
+    [InlineData("k", true)]
+    [InlineData("k.other", false)]
+    public async Task A_payment_that_an_event_named_is_read_by_its_id_and_counts_when_it_is_this_attempts(string key, bool counts)
+    {
+        provider.HideFromSearchUntil(DateTimeOffset.MaxValue);
+        await provider.SendAsync("k");
+        var found = await PaymentLookUp.FindAsync(provider, "pi_1", AttemptKey.Parse(key), CancellationToken.None);
+        (found is MoneyVerdict.Succeeded).ShouldBe(counts);
+        (await PaymentLookUp.FindAsync(provider, null, AttemptKey.Parse(key), CancellationToken.None)).ShouldBeOfType<MoneyVerdict.NotAttempted>();
+    }
+
+    [Fact]
+    public async Task An_undo_finds_a_payment_that_an_event_named_while_the_search_does_not_show_it()
+    {
+        provider.HideFromSearchUntil(DateTimeOffset.MaxValue);
+        provider.Next(Fault.CommitThenHang);
+        await RunAsync();
+        clock.Advance(provider.SearchLag);
+        (await UndoAsync("pi_1")).ShouldBeOfType<MoneyVerdict.Succeeded>();
+    }
+
+    [Fact]
     public void The_order_of_metadata_does_not_change_what_a_key_stands_for()
     {
         RefundRequest Refund(params (string Key, string Value)[] metadata) => new()
@@ -240,6 +307,20 @@ public class AttemptRunnerTests
         };
         return new AttemptRunner(store, clock).RunAsync(
             request, "capture", provider, key => provider.SendAsync(key), _ => provider.LookAsync(), CancellationToken.None);
+    }
+
+    private Task<MoneyVerdict> UndoAsync(string? seen = null)
+    {
+        var request = new UndoRequest
+        {
+            Key = AttemptKey.Parse("k.undo"),
+            OriginalKey = AttemptKey.Parse("k"),
+            SeenPaymentId = seen,
+            TransactionId = TransactionId.Parse("txn_1"),
+            WorkflowId = "checkout/acme/1",
+            Reason = "no longer wanted",
+        };
+        return new PaymentUndo(provider, store, clock).UndoAsync(request, "k.undo", CancellationToken.None);
     }
 
     private Task<MoneyVerdict> AuthorizeAsync(string key, string? replaces)

@@ -96,11 +96,13 @@ internal sealed class ScriptedProvider(TimeProvider clock) : IPaymentProvider
         return Answer(fault == Fault.CommitThenHang ? new MoneyVerdict.Unknown(UnknownCause.Timeout, "No answer.") : answer);
     }
 
-    public Task<MoneyVerdict> LookAsync() => Answer((Charges > 0, declined) switch
+    public Task<MoneyVerdict> LookAsync() => LookAsync(isBehind: clock.GetUtcNow() < hiddenUntil);
+
+    private Task<MoneyVerdict> LookAsync(bool isBehind) => Answer((Charges > 0, declined) switch
     {
         _ when RefusesKey => new MoneyVerdict.NotAttempted(RefusalCause.Credentials, "unauthorized", "The key is revoked."),
         _ when RefusesLooks => new MoneyVerdict.NotAttempted(RefusalCause.Request, "search_unavailable", "There is no search here."),
-        _ when clock.GetUtcNow() < hiddenUntil => new MoneyVerdict.NotAttempted(RefusalCause.Absent, "absent", "Not found."),
+        _ when isBehind => new MoneyVerdict.NotAttempted(RefusalCause.Absent, "absent", "Not found."),
         (true, _) => Paid,
         (_, true) => Refusal,
         _ => new MoneyVerdict.NotAttempted(RefusalCause.Absent, "absent", "Not found."),
@@ -118,7 +120,8 @@ internal sealed class ScriptedProvider(TimeProvider clock) : IPaymentProvider
 
     public Task<MoneyVerdict> RefundAsync(RefundOrder order, string idempotencyKey, CancellationToken cancellationToken) => SendAsync(idempotencyKey);
 
-    public Task<MoneyVerdict> ReadAsync(string paymentId, CancellationToken cancellationToken) => LookAsync();
+    /// <summary>A read by id is never behind.</summary>
+    public Task<MoneyVerdict> ReadAsync(string paymentId, CancellationToken cancellationToken) => LookAsync(isBehind: false);
 
     public Task<MoneyVerdict> FindAsync(AttemptKey key, CancellationToken cancellationToken) => LookAsync();
 
@@ -132,6 +135,7 @@ internal sealed class ScriptedProvider(TimeProvider clock) : IPaymentProvider
     {
         Provider = "scripted",
         Id = "pi_1",
+        AttemptKey = "k",
         State = PaymentState.Captured,
         Amount = new Money(100, Currency.Parse("eur")),
         Capturable = new Money(0, Currency.Parse("eur")),

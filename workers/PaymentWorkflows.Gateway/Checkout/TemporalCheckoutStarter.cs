@@ -37,7 +37,7 @@ public sealed class TemporalCheckoutStarter(ITemporalClient client, EagerStarts 
     {
         ArgumentNullException.ThrowIfNull(checkout);
         var input = checkout.Input;
-        var signal = new CancelSignal(reason);
+        var signal = new CancelSignal(reason) { CheckoutId = checkout.Id };
         var options = Options(checkout, cancellationToken);
         options.IdConflictPolicy = WorkflowIdConflictPolicy.UseExisting;
         options.SignalWithStart((ICheckoutWorkflow workflow) => workflow.CancelAsync(signal));
@@ -47,7 +47,7 @@ public sealed class TemporalCheckoutStarter(ITemporalClient client, EagerStarts 
     public async Task CaptureAsync(StoredCheckout checkout, long? amount, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(checkout);
-        var signal = new CaptureSignal(amount);
+        var signal = new CaptureSignal(amount) { CheckoutId = checkout.Id };
         await client.GetWorkflowHandle<ICheckoutWorkflow>(checkout.WorkflowId).SignalAsync(
             workflow => workflow.CaptureAsync(signal),
             new WorkflowSignalOptions { Rpc = new RpcOptions { CancellationToken = cancellationToken } });

@@ -127,7 +127,7 @@ public sealed partial class InboxDispatcher(
     {
         var stored = await checkouts.FindAsync(id, cancellationToken);
         var view = stored?.View;
-        if (view is { AmountCaptured: 0 } && view.Status.IsFinal() && subject is { TellsOfMoney: true, PaymentId: { } payment })
+        if (view?.Status.IsFinal() == true && subject is { TellsOfMoney: true, PaymentId: { } payment } && IsNewMoney(view, payment))
         {
             await CloseAsync(received, InboxOutcome.Signaled, await ended.TakeUpAsync(stored!, payment, cancellationToken), cancellationToken);
             return true;
@@ -160,12 +160,15 @@ public sealed partial class InboxDispatcher(
         return false;
     }
 
+    /// <summary>Whether the row of an ended checkout does not know it: it came too late, or beside the payment that the checkout took.</summary>
+    private static bool IsNewMoney(CheckoutView view, string payment) => view.AmountCaptured == 0 || (view.Payment is { } known && known.Id != payment);
+
     /// <summary>
-    /// A checkout that waits for its customer or a bank, also while it is taken back, may end without looking at its payment once more; what
-    /// is paid then is late money, which is known only when it has ended.
+    /// A checkout that is being paid, waits for its customer or a bank, or is taken back, may end without looking at its payment once more;
+    /// what is paid then is late money, which is known only when it has ended.
     /// </summary>
     private static bool MayEndWithoutThisMoney(CheckoutView? view) =>
-        view is { AmountCaptured: 0, Status: CheckoutStatus.RequiresAction } or { AmountCaptured: 0, AwaitsProvider: true };
+        view is { AmountCaptured: 0, Status: CheckoutStatus.Processing or CheckoutStatus.RequiresAction } or { AmountCaptured: 0, AwaitsProvider: true };
 
     private Task RestAsync(InboxEvent received, EventRest rest, CancellationToken cancellationToken) => rest.Until is { } until
         ? inbox.PostponeAsync(received, until, rest.Detail, cancellationToken)

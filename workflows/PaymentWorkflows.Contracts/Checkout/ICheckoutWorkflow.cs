@@ -1,6 +1,7 @@
 using PaymentWorkflows.Contracts.Holds;
 using PaymentWorkflows.Contracts.Provider;
 using PaymentWorkflows.Contracts.Refunds;
+using PaymentWorkflows.Domain;
 using Temporalio.Workflows;
 
 namespace PaymentWorkflows.Contracts.Checkout;
@@ -47,8 +48,16 @@ public interface ICheckoutWorkflow
 
 /// <summary>Asks for the capture of an authorized checkout.</summary>
 /// <param name="Amount">Minor units; null takes all that is authorized.</param>
-public sealed record CaptureSignal(long? Amount);
+public sealed record CaptureSignal(long? Amount)
+{
+    /// <summary>The business attempt that is meant; another one refuses it. Null means whichever runs.</summary>
+    public CheckoutId? CheckoutId { get; init; }
+}
 
 /// <summary>Asks to undo a checkout.</summary>
 /// <param name="Reason">Why, for the audit trail.</param>
-public sealed record CancelSignal(string Reason);
+public sealed record CancelSignal(string Reason)
+{
+    /// <summary>The business attempt that is meant; another one refuses it. Null means whichever runs.</summary>
+    public CheckoutId? CheckoutId { get; init; }
+}

@@ -23,7 +23,10 @@ public interface ILatePaymentWorkflow
 /// <summary>The step that writes late money down.</summary>
 public interface ILatePaymentActivities
 {
-    /// <summary>Writes it once: money that the row and the books know already is left as it is.</summary>
+    /// <summary>
+    /// Writes it once: money that the row and the books know already is left as it is. A payment beside the one that the checkout took is
+    /// in the books alone. Null in the histories of builds that told nothing.
+    /// </summary>
     [Activity("record_late_payment")]
-    Task RecordAsync(LatePaymentRecord record);
+    Task<LatePaymentRecorded?> RecordAsync(LatePaymentRecord record);
 }

@@ -48,5 +48,12 @@ public sealed record LatePaymentRecord : ITraced
     /// <summary>What changes the books.</summary>
     public required IReadOnlyList<LedgerFact> Facts { get; init; }
 
+    /// <summary>The row is another payment's: only the books change.</summary>
+    public bool Beside { get; init; }
+
     TransactionId? ITraced.Transaction => TransactionId;
 }
+
+/// <summary>What late money turned out to be.</summary>
+/// <param name="Beside">The checkout had taken its money by another payment: the customer has paid twice.</param>
+public sealed record LatePaymentRecorded(bool Beside);

@@ -17,6 +17,9 @@ public abstract record MoneyRequest : ITraced
     /// <summary>The provider's id that a person gave as evidence; checked, never believed.</summary>
     public string? Evidence { get; init; }
 
+    /// <summary>The payment that the provider's latest event named; checked, never believed. A read by id is never behind, a search may be.</summary>
+    public string? SeenPaymentId { get; init; }
+
     TransactionId? ITraced.Transaction => TransactionId;
 }
 

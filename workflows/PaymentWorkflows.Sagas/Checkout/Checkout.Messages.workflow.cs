@@ -30,6 +30,11 @@ public sealed partial class CheckoutWorkflow
     [WorkflowSignal("capture")]
     public Task CaptureAsync(CaptureSignal signal)
     {
+        if (IsOfAnother(signal?.CheckoutId, "capture"))
+        {
+            return Task.CompletedTask;
+        }
+
         // One that cannot be captured does not stand in the way of one that can.
         if (capture is not null && progress is not null)
         {
@@ -43,8 +48,25 @@ public sealed partial class CheckoutWorkflow
     [WorkflowSignal("cancel")]
     public Task CancelAsync(CancelSignal signal)
     {
-        cancel ??= signal ?? new CancelSignal("no reason given");
+        if (!IsOfAnother(signal?.CheckoutId, "cancel"))
+        {
+            cancel ??= signal ?? new CancelSignal("no reason given");
+        }
+
         return Task.CompletedTask;
+    }
+
+    /// <summary>The runs of an order share their workflow id, so that what was meant for an earlier attempt may reach a later one: it is refused in view.</summary>
+    private bool IsOfAnother(CheckoutId? meant, string signal)
+    {
+        if (meant is null || (input.CheckoutId ?? start?.CheckoutId) is not { } mine || meant == mine)
+        {
+            return false;
+        }
+
+        acts.ShowRefusal($"The signal '{signal}' was for {meant}, an earlier attempt at this order.");
+        progress?.ShowDetails();
+        return true;
     }
 
     [WorkflowSignal("provider_event")]

@@ -6,6 +6,7 @@ using PaymentWorkflows.Domain.Checkout;
 using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Domain.Payments;
 using PaymentWorkflows.Domain.Steps;
+using PaymentWorkflows.Domain.Tax;
 using PaymentWorkflows.Sagas.Running;
 using Temporalio.Exceptions;
 using Temporalio.Workflows;
@@ -180,19 +181,24 @@ public sealed partial class CheckoutWorkflow
         PostedAt = Progress.View.CompletedAt ?? Workflow.UtcNow,
     };
 
-    /// <summary>The money has been taken: a calculation that is made anew is only committed when it comes to the same total.</summary>
+    /// <summary>
+    /// The money has been taken and its tax booked: a calculation that is made anew is only committed when it comes to the same, by
+    /// jurisdiction. With prices that include the tax the total alone never changes.
+    /// </summary>
     private async Task RenewTaxAsync(string message)
     {
         try
         {
             var fresh = await CalculateTaxAsync();
-            if (fresh.Total == Progress.Amount)
+            if (fresh.Total == Progress.Amount && TaxShare.Of(fresh.Components).SequenceEqual(Progress.View.Tax!.Shares))
             {
                 Progress.TaxRenewed(fresh);
                 return;
             }
 
-            message = $"{message} With today's tax the sale over {Progress.Amount} would be {fresh.Total}.";
+            message = fresh.Total == Progress.Amount
+                ? $"{message} Today's tax within {Progress.Amount} is {fresh.Tax}, of other jurisdictions or at other rates than what is booked."
+                : $"{message} With today's tax the sale over {Progress.Amount} would be {fresh.Total}.";
         }
         catch (FailureException failure) when (StepFailure.OfTax(failure) is not null)
         {

@@ -46,10 +46,15 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
     {
         _ = CancellationWatch.RunAsync(() => cancel ??= new CancelSignal("The workflow was canceled."));
         await BeginAsync();
-        var compensations = await RunToItsEndAsync();
-        await FinishDocumentsAsync();
-        await Progress.Holds.FlushRefusedAsync();
-        await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished, CancellationToken.None);
+        IReadOnlyList<CompensationRecord> compensations;
+        do
+        {
+            compensations = await RunToItsEndAsync();
+            await FinishDocumentsAsync();
+            await Progress.Holds.FlushRefusedAsync();
+            await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished, CancellationToken.None);
+        }
+        while (StopRequested && Progress.View.Status.CanBeUndone()); // A cancel that came in these last waits is heard, too.
         Workflow.Logger.LogEnded(HoldRules.Name(Progress.View.Status), Progress.Amount.ToString());
         Workflow.CancellationToken.ThrowIfCancellationRequested();
         return new CheckoutResult(Start.CheckoutId, Start.TransactionId, Start.Attempt, Progress.View, compensations);

@@ -53,7 +53,14 @@ public sealed class LatePaymentWorkflow : ILatePaymentWorkflow
             return view;
         }
 
-        await BookAsync(money);
+        if (await BookAsync(money) is { Beside: true })
+        {
+            view = view with { Amount = money.Captured };
+            await GiveBackBesideAsync(money);
+            Show(view with { Status = LatePaymentStatus.Refunded });
+            return view;
+        }
+
         if (money.Refunded == money.Captured)
         {
             Show(view with { Status = LatePaymentStatus.Refunded, Amount = money.Captured });
@@ -173,24 +180,71 @@ public sealed class LatePaymentWorkflow : ILatePaymentWorkflow
     }
 
     /// <summary>The books show what is owed, and what a person at the provider has given back already.</summary>
-    private Task BookAsync(ProviderPayment money)
+    private Task<LatePaymentRecorded?> BookAsync(ProviderPayment money)
     {
         var id = Workflow.Info.WorkflowId;
         var now = Workflow.UtcNow;
-        var record = new LatePaymentRecord
+        return RecordAsync(
+            Record(
+                money,
+                [
+                    new LedgerFact.LatePaymentReceived(id, now, money.Provider, money.Captured, money.Fee),
+                    .. money.Refunded is { Minor: > 0 } back ? [GivenBack(money, back)] : Array.Empty<LedgerFact>(),
+                ]),
+            $"book {money.Captured}");
+    }
+
+    private LatePaymentRecord Record(ProviderPayment money, IReadOnlyList<LedgerFact> facts) =>
+        new() { CheckoutId = input.CheckoutId, TransactionId = input.TransactionId, Payment = money, Facts = facts };
+
+    private static LedgerFact.RefundIssued GivenBack(ProviderPayment money, Money back) =>
+        new($"{Workflow.Info.WorkflowId}:refunded", Workflow.UtcNow, money.Provider, back) { OfPayable = true };
+
+    private Task<LatePaymentRecorded?> RecordAsync(LatePaymentRecord record, string summary) =>
+        steps.RunAsync(ActivityProfiles.Rows, (ILatePaymentActivities activities) => activities.RecordAsync(record), summary);
+
+    /// <summary>
+    /// The customer has paid twice, and the row is the other payment's: this one goes back at the provider whole, by us or by a person who
+    /// sees that we cannot. It is in the books as given back once the provider says so.
+    /// </summary>
+    private async Task GiveBackBesideAsync(ProviderPayment money)
+    {
+        var left = money.Captured - (money.Refunded ?? Money.Zero(money.Captured.Currency));
+        Show(view with { Status = LatePaymentStatus.Refunding });
+        for (var look = 0; ; look++)
         {
-            CheckoutId = input.CheckoutId,
+            events.BeginLook();
+            var refund = left.Minor > 0 ? await RefundAtProviderAsync(left) : null;
+            var seen = await ReadAsync();
+            if (seen.Facts is { Refunded: { } back } && back >= money.Captured)
+            {
+                await RecordAsync(Record(money, [GivenBack(money, money.Captured)]) with { Beside = true }, $"book the return of {money.Captured}");
+                return;
+            }
+
+            SayTrouble(look, refund switch
+            {
+                MoneyVerdict.NotAttempted refused => refused.Message,
+                MoneyVerdict.Unknown unknown => unknown.Message,
+                _ => "The provider has not given it back yet.",
+            });
+            await Workflow.WaitConditionAsync(() => events.HasNews, Pauses[Math.Min(look, Pauses.Length - 1)], CancellationToken.None);
+        }
+    }
+
+    private Task<MoneyVerdict> RefundAtProviderAsync(Money amount)
+    {
+        var id = Workflow.Info.WorkflowId;
+        var request = new RefundRequest
+        {
+            Key = AttemptKey.Of(id, "refund", 1),
             TransactionId = input.TransactionId,
-            Payment = money,
-            Facts =
-            [
-                new LedgerFact.LatePaymentReceived(id, now, money.Provider, money.Captured, money.Fee),
-                .. money.Refunded is { Minor: > 0 } back
-                    ? [new LedgerFact.RefundIssued(id + ":refunded", now, money.Provider, back) { OfPayable = true }]
-                    : Array.Empty<LedgerFact>(),
-            ],
+            WorkflowId = id,
+            PaymentId = input.PaymentId,
+            Amount = amount,
+            Reason = RefundReason.Duplicate,
         };
-        return steps.RunAsync<ILatePaymentActivities>(ActivityProfiles.Rows, activities => activities.RecordAsync(record), $"book {money.Captured}");
+        return steps.RunAsync(ActivityProfiles.Money, (IPaymentActivities activities) => activities.RefundAsync(request), $"give {amount} back");
     }
 
     private Task<RefundResult> RefundAsync(RefundId refund)

@@ -17,6 +17,9 @@ public sealed class ProviderEvents
     /// <summary>Whether an event came since the last look at the provider began. What came while it was under way may be missing in its answer.</summary>
     public bool HasNews => count > looked;
 
+    /// <summary>The provider's payment that the latest event was about; null when none named one. It may be an earlier attempt's.</summary>
+    public string? PaymentId { get; private set; }
+
     /// <summary>The provider's refund that the latest event was about; null when none named one.</summary>
     public string? RefundId { get; private set; }
 
@@ -33,6 +36,7 @@ public sealed class ProviderEvents
         }
 
         count++;
+        PaymentId = signal.PaymentId ?? PaymentId;
         RefundId = signal.RefundId ?? RefundId;
         order.Enqueue(signal.EventId);
         if (order.Count > Remembered)

@@ -20,6 +20,9 @@ public sealed class UnknownResolver(ProviderEvents events, TimeSpan patience)
     /// <summary>Whether the provider sent an event since the last look began.</summary>
     public bool HasNews => events.HasNews;
 
+    /// <summary>The payment that the provider's latest event named; null when none did.</summary>
+    public string? SeenPaymentId => events.PaymentId;
+
     /// <summary>A look at the provider begins.</summary>
     public void BeginLook() => events.BeginLook();
 
