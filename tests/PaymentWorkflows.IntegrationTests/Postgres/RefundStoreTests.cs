@@ -186,6 +186,20 @@ public sealed class RefundStoreTests(PostgresFixture server) : PostgresTests(ser
     }
 
     [Fact]
+    public async Task What_a_person_paid_by_the_bank_and_what_went_back_past_the_refunds_are_told_apart_from_what_the_provider_gave_back()
+    {
+        var checkout = await CapturedAsync();
+        await RecordAsync(Succeeded(await ReservedAsync(checkout, 300), 1));
+        var byBank = await ReservedAsync(checkout, 200);
+        var paid = Step(byBank, 1, RefundStatus.Succeeded, new LedgerFact.RefundPaidOutside($"{byBank.Id}:paid_outside", Noon, Of(200)) { OfPayable = false });
+        await RecordAsync(paid with { View = paid.View with { PaidOutside = "bank:SEPA-1" } });
+        await ReservedAsync(checkout, 100);
+        await Stores.Checkouts.WriteAsync(checkout.Step(CheckoutStatus.Completed, 5) with { RefundedOutside = 50 });
+        var totals = (await Refunds.TotalsAsync(checkout.Id, Cancelled))!;
+        (totals.Reserved, totals.Refunded, totals.PaidOutside, totals.RefundedOutside).ShouldBe((600, 500, 200, 50));
+    }
+
+    [Fact]
     public async Task Money_without_a_sale_pays_what_is_owed_and_no_tax()
     {
         var checkout = await CapturedAsync(tax: 333, status: CheckoutStatus.Expired);
