@@ -81,10 +81,22 @@ public sealed class RefundDocumentTests(RunningStack stack)
         });
     }
 
-    private Task RefundAsync(RefundId id, Others others, Func<WorkflowHandle<IRefundWorkflow, RefundResult>, Task> play) => stack.WithWorkerAsync<RefundWorkflow>(Queue, others, async () =>
+    [Fact]
+    public async Task A_refund_that_is_started_directly_is_a_merchants_and_in_its_checkouts_currency()
     {
-        var input = new RefundInput { RefundId = id, CheckoutId = others.Checkout, Amount = 1000 };
-        await play(await stack.Temporal.StartWorkflowAsync((IRefundWorkflow workflow) => workflow.RunAsync(input), new WorkflowOptions(WorkflowIds.Refund(id), Queue)));
+        var id = RefundId.Parse($"ref_{Guid.NewGuid():N}");
+        var others = new Others(id) { Refuses = false };
+        var order = new RefundInput { RefundId = id, CheckoutId = others.Checkout, Amount = 1000, Currency = Currency.Parse("jpy"), Origin = RefundOrigin.Compensation, Evidence = "bank:SEPA-1" };
+        await RefundAsync(order, others, async handle => await handle.GetResultAsync().WaitAsync(TimeSpan.FromSeconds(30)));
+        others.Begun.ShouldBe(order with { Currency = null, Origin = RefundOrigin.Merchant, Evidence = null });
+    }
+
+    private Task RefundAsync(RefundId id, Others others, Func<WorkflowHandle<IRefundWorkflow, RefundResult>, Task> play) =>
+        RefundAsync(new RefundInput { RefundId = id, CheckoutId = others.Checkout, Amount = 1000 }, others, play);
+
+    private Task RefundAsync(RefundInput input, Others others, Func<WorkflowHandle<IRefundWorkflow, RefundResult>, Task> play) => stack.WithWorkerAsync<RefundWorkflow>(Queue, others, async () =>
+    {
+        await play(await stack.Temporal.StartWorkflowAsync((IRefundWorkflow workflow) => workflow.RunAsync(input), new WorkflowOptions(WorkflowIds.Refund(input.RefundId), Queue)));
     });
 
     /// <summary>Rows, provider and tax engine, as far as this story needs them.</summary>
@@ -97,6 +109,9 @@ public sealed class RefundDocumentTests(RunningStack stack)
 
         public bool Refuses { get; set; } = true;
 
+        /// <summary>What the refund was begun with.</summary>
+        public RefundInput? Begun { get; private set; }
+
         public int Looks { get; private set; }
 
         public ConcurrentQueue<ReverseTaxRequest> Reversals { get; } = [];
@@ -106,7 +121,9 @@ public sealed class RefundDocumentTests(RunningStack stack)
         public static Money Euro(long minor) => new(minor, Currency);
 
         [Activity("begin_refund")]
-        public Task<RefundStart> BeginAsync(RefundInput input) => Task.FromResult(new RefundStart
+        public Task<RefundStart> BeginAsync(RefundInput input) => Task.FromResult(Start(Begun = input));
+
+        private RefundStart Start(RefundInput input) => new()
         {
             RefundId = id,
             CheckoutId = Checkout,
@@ -120,7 +137,7 @@ public sealed class RefundDocumentTests(RunningStack stack)
             Placement = Placement.Lean,
             Policies = new RefundPolicies(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5)),
             View = new RefundView { Status = RefundStatus.Processing, Amount = input.Amount!.Value },
-        });
+        };
 
         [Activity("refund_payment")]
         public static Task<MoneyVerdict> RefundAsync(RefundRequest request) => Task.FromResult<MoneyVerdict>(new MoneyVerdict.Succeeded(new ProviderPayment
