@@ -46,6 +46,29 @@ public sealed class UndoRefundTests(RunningStack stack)
         last.Facts.ShouldHaveSingleItem().ShouldBeOfType<LedgerFact.RefundIssued>().Amount.Minor.ShouldBe(Purchase.Amount - PaidByBank);
     }
 
+    [Fact]
+    public async Task A_run_that_meets_the_refund_of_an_earlier_one_goes_on_once_it_is_told_that_the_money_is_back()
+    {
+        var others = new Others { Totals = new RefundTotals(CheckoutStatus.Completed, Purchase.Amount, 0, 0, 0) };
+        var refund = RefundId.Parse($"ref_{others.Checkout.Value["chk_".Length..]}_undo1");
+        var input = new RefundInput { RefundId = refund, CheckoutId = others.Checkout };
+
+        // Nobody works at this one: it stays open as one does that waits for the checkout's documents.
+        var earlier = await stack.Temporal.StartWorkflowAsync((IRefundWorkflow workflow) => workflow.RunAsync(input), new WorkflowOptions(WorkflowIds.Refund(refund), "nobodys"));
+        await CanceledAsync(others, async handle =>
+        {
+            await RunningStack.EventuallyAsync(() => handle.FetchHistoryAsync(), history => history.Events.Any(one => one.EventType == EventType.StartChildWorkflowExecutionFailed));
+            others.AtProvider = Purchase.Amount;
+            others.Totals = new RefundTotals(CheckoutStatus.Completed, Purchase.Amount, Purchase.Amount, Purchase.Amount, Purchase.Amount);
+            var told = new RefundOutcomeSignal(refund, new RefundView { Status = RefundStatus.Succeeded, Amount = Purchase.Amount, ProviderRefundId = "re_1" });
+            await handle.SignalAsync(workflow => workflow.RefundOutcomeAsync(told));
+            var result = await handle.GetResultAsync().WaitAsync(TimeSpan.FromSeconds(30));
+            (result.View.Status, result.View.AmountRefunded).ShouldBe((CheckoutStatus.Canceled, Purchase.Amount));
+            result.Compensations.ShouldContain(one => one.Reference == "re_1");
+        });
+        await earlier.TerminateAsync();
+    }
+
     private Task CanceledAsync(Others others, Func<WorkflowHandle<ICheckoutWorkflow, CheckoutResult>, Task> play) => stack.WithWorkerAsync<CheckoutWorkflow>(Queue, others, async () =>
     {
         var input = Purchase.With();

@@ -211,7 +211,8 @@ public sealed partial class RefundWorkflow : IRefundWorkflow
         var signal = new RefundOutcomeSignal(Start.RefundId, Progress.View);
         try
         {
-            await Workflow.GetExternalWorkflowHandle<Contracts.Checkout.ICheckoutWorkflow>(parent.WorkflowId, parent.RunId)
+            // Whichever run of it there is: one that a person ended may have been followed by another, which waits for this refund as well.
+            await Workflow.GetExternalWorkflowHandle<Contracts.Checkout.ICheckoutWorkflow>(parent.WorkflowId)
                 .SignalAsync(checkout => checkout.RefundOutcomeAsync(signal), new ExternalWorkflowSignalOptions { CancellationToken = CancellationToken.None });
         }
         catch (FailureException)
