@@ -26,6 +26,9 @@ internal static class RefundCreation
         VALUES (@id, @checkout, @transaction, @workflow, @merchant, @customer, @currency, @amount, @origin, @status, @ofPayable, @input::jsonb, @view::jsonb, @now)
         """;
 
+    // Asked under the lock and on its own, so that it sees what was booked by whoever had the lock before.
+    private const string SoldSql = "SELECT EXISTS (SELECT FROM pay.ledger_entries WHERE transaction_id = @transaction AND kind = 'capture')";
+
     private const string ReserveSql = "UPDATE pay.checkouts SET refund_reserved = refund_reserved + @amount WHERE id = @checkout";
 
     /// <summary>See <see cref="IRefundStore.CreateAsync"/>.</summary>
@@ -84,12 +87,22 @@ internal static class RefundCreation
             case RefundAllowance.Refused refused:
                 return new CreateRefundOutcome.Refused(refused.Problem);
             case RefundAllowance.Granted granted:
-                var written = Written(refund, checkout, granted.Amount, sums);
-                await InsertAsync(connection, transaction, checkout, written, cancellationToken);
+                var ofPayable = await IsOfPayableAsync(connection, transaction, checkout, input.Origin, cancellationToken);
+                var written = Written(refund, checkout, granted.Amount, sums, ofPayable);
+                await InsertAsync(connection, transaction, written, ofPayable, cancellationToken);
                 return new CreateRefundOutcome.Created(written);
             default:
                 throw new InvalidOperationException("An allowance nobody has decided about.");
         }
+    }
+
+    private static async Task<bool> IsOfPayableAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, StoredCheckout checkout, RefundOrigin origin, CancellationToken cancellationToken)
+    {
+        var status = checkout.View.Status;
+        return RefundRules.MayBeOfPayable(status, origin)
+            && RefundRules.IsOfPayable(status, origin, await connection.ExecuteScalarAsync<bool>(
+                new CommandDefinition(SoldSql, new { transaction = checkout.TransactionId.Value }, transaction, cancellationToken: cancellationToken)));
     }
 
     private static RefundableCheckout Refundable(StoredCheckout checkout, RefundSums sums, Currency currency)
@@ -107,7 +120,7 @@ internal static class RefundCreation
         };
     }
 
-    private static StoredRefund Written(NewRefund refund, StoredCheckout checkout, Money amount, RefundSums sums)
+    private static StoredRefund Written(NewRefund refund, StoredCheckout checkout, Money amount, RefundSums sums, bool ofPayable)
     {
         var input = refund.Input with
         {
@@ -118,7 +131,7 @@ internal static class RefundCreation
         };
 
         // What it will be when it is booked; another refund that is booked first may move a cent.
-        var booking = RefundTaxes.Booking(checkout.View, amount, sums, RefundRules.IsOfPayable(checkout.View.Status, input.Origin));
+        var booking = RefundTaxes.Booking(checkout.View, amount, sums, ofPayable);
         return new StoredRefund
         {
             Id = input.RefundId,
@@ -134,7 +147,7 @@ internal static class RefundCreation
     }
 
     private static async Task InsertAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, StoredCheckout checkout, StoredRefund written, CancellationToken cancellationToken)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, StoredRefund written, bool ofPayable, CancellationToken cancellationToken)
     {
         var values = new
         {
@@ -148,7 +161,7 @@ internal static class RefundCreation
             amount = written.View.Amount,
             origin = HoldRules.Name(written.Input.Origin),
             status = HoldRules.Name(written.View.Status),
-            ofPayable = RefundRules.IsOfPayable(checkout.View.Status, written.Input.Origin),
+            ofPayable,
             input = JsonSerializer.Serialize(written.Input, PaymentWorkflowsJson.Options),
             view = JsonSerializer.Serialize(written.View, PaymentWorkflowsJson.Options),
             now = written.CreatedAt.UtcDateTime,

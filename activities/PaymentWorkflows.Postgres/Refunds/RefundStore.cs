@@ -25,6 +25,9 @@ internal sealed class RefundStore(NpgsqlDataSource database) : IRefundStore
         RETURNING {RefundRow.Columns}
         """;
 
+    private const string PaidOutsideSql =
+        "SELECT coalesce(sum(amount), 0)::bigint FROM pay.refunds WHERE checkout_id = @id AND reserved AND view->>'paid_outside' IS NOT NULL";
+
     public Task<CreateRefundOutcome> CreateAsync(NewRefund refund, IdempotencyClaim? claim, CancellationToken cancellationToken) =>
         RefundCreation.RunAsync(database, refund, claim, cancellationToken);
 
@@ -57,6 +60,7 @@ internal sealed class RefundStore(NpgsqlDataSource database) : IRefundStore
 
         var sums = await connection.QuerySingleAsync<RefundSums>(new CommandDefinition(
             $"SELECT {RefundSums.Columns} FROM pay.checkouts WHERE id = @id", new { id = checkout.Value }, transaction, cancellationToken: cancellationToken));
+        var paidOutside = await connection.ExecuteScalarAsync<long>(new CommandDefinition(PaidOutsideSql, new { id = checkout.Value }, transaction, cancellationToken: cancellationToken));
         var invoice = await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(
             "SELECT state FROM pay.erp_documents WHERE number = @number", new { number = $"{checkout}:invoice" }, transaction, cancellationToken: cancellationToken));
         var view = stored.View;
@@ -64,6 +68,8 @@ internal sealed class RefundStore(NpgsqlDataSource database) : IRefundStore
         var documents = StatusOf(view, CheckoutStep.Erp);
         return new RefundTotals(view.Status, sums.amount_captured, sums.refund_reserved, sums.amount_refunded, sums.refund_booked)
         {
+            PaidOutside = paidOutside,
+            RefundedOutside = sums.refunded_outside,
             Tax = view.Tax,
             Amount = view.Amount,
             TaxSkipped = StatusOf(view, CheckoutStep.TaxCommit) is StepStatus.Skipped,

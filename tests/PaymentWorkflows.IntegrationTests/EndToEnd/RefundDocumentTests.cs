@@ -17,6 +17,8 @@ using Shouldly;
 using Temporalio.Activities;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
+using Temporalio.Worker;
+using Temporalio.Workflows;
 using Xunit;
 
 namespace PaymentWorkflows.IntegrationTests.EndToEnd;
@@ -81,11 +83,73 @@ public sealed class RefundDocumentTests(RunningStack stack)
         });
     }
 
-    private Task RefundAsync(RefundId id, Others others, Func<WorkflowHandle<IRefundWorkflow, RefundResult>, Task> play) => stack.WithWorkerAsync<RefundWorkflow>(Queue, others, async () =>
+    [Fact]
+    public async Task A_refund_that_is_started_directly_is_a_merchants_and_in_its_checkouts_currency()
     {
-        var input = new RefundInput { RefundId = id, CheckoutId = others.Checkout, Amount = 1000 };
-        await play(await stack.Temporal.StartWorkflowAsync((IRefundWorkflow workflow) => workflow.RunAsync(input), new WorkflowOptions(WorkflowIds.Refund(id), Queue)));
+        var id = RefundId.Parse($"ref_{Guid.NewGuid():N}");
+        var others = new Others(id) { Refuses = false };
+        var order = new RefundInput { RefundId = id, CheckoutId = others.Checkout, Amount = 1000, Currency = Currency.Parse("jpy"), Origin = RefundOrigin.Compensation, Evidence = "bank:SEPA-1" };
+        await RefundAsync(order, others, async handle => await handle.GetResultAsync().WaitAsync(TimeSpan.FromSeconds(30)));
+        others.Begun.ShouldBe(order with { Currency = null, Origin = RefundOrigin.Merchant, Evidence = null });
+    }
+
+    [Fact]
+    public async Task A_checkout_that_was_ended_and_begun_again_hears_of_the_refund_that_its_earlier_run_started()
+    {
+        var id = RefundId.Parse($"ref_{Guid.NewGuid():N}");
+        var wait = new TaskCompletionSource();
+        var others = new Others(id) { Refuses = false, Sends = wait.Task };
+        using var worker = new TemporalWorker(
+            stack.Temporal, new TemporalWorkerOptions(Queue).AddWorkflow<RefundWorkflow>().AddWorkflow<UndoingCheckout>().AddAllActivities(others));
+        await worker.ExecuteAsync(async () =>
+        {
+            var order = new RefundInput { RefundId = id, CheckoutId = others.Checkout, Amount = 1000, Origin = RefundOrigin.Compensation };
+            var options = new WorkflowOptions($"undoing-checkout/{id}", Queue);
+            var first = await stack.Temporal.StartWorkflowAsync((UndoingCheckout workflow) => workflow.RunAsync(order), options);
+            await RunningStack.EventuallyAsync(() => Task.FromResult(others.Begun), begun => begun is not null);
+            await first.TerminateAsync("an operator's");
+            var second = await stack.Temporal.StartWorkflowAsync((UndoingCheckout workflow) => workflow.RunAsync(null), options);
+            wait.SetResult();
+            (await second.GetResultAsync().WaitAsync(TimeSpan.FromSeconds(30))).RefundId.ShouldBe(id);
+            await stack.Temporal.GetWorkflowHandle<IRefundWorkflow, RefundResult>(WorkflowIds.Refund(id)).GetResultAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        });
+    }
+
+    private Task RefundAsync(RefundId id, Others others, Func<WorkflowHandle<IRefundWorkflow, RefundResult>, Task> play) =>
+        RefundAsync(new RefundInput { RefundId = id, CheckoutId = others.Checkout, Amount = 1000 }, others, play);
+
+    private Task RefundAsync(RefundInput input, Others others, Func<WorkflowHandle<IRefundWorkflow, RefundResult>, Task> play) => stack.WithWorkerAsync<RefundWorkflow>(Queue, others, async () =>
+    {
+        await play(await stack.Temporal.StartWorkflowAsync((IRefundWorkflow workflow) => workflow.RunAsync(input), new WorkflowOptions(WorkflowIds.Refund(input.RefundId), Queue)));
     });
+
+    /// <summary>What a checkout is to the refund that it starts: its first run starts it, any run waits for it.</summary>
+    [Workflow("UndoingCheckout")]
+    public sealed class UndoingCheckout
+    {
+        private RefundOutcomeSignal? told;
+
+        [WorkflowRun]
+        public async Task<RefundOutcomeSignal> RunAsync(RefundInput? refund)
+        {
+            if (refund is not null)
+            {
+                await Workflow.StartChildWorkflowAsync(
+                    (IRefundWorkflow workflow) => workflow.RunAsync(refund),
+                    new ChildWorkflowOptions { Id = WorkflowIds.Refund(refund.RefundId), ParentClosePolicy = Temporalio.Workflows.ParentClosePolicy.Abandon });
+            }
+
+            await Workflow.WaitConditionAsync(() => told is not null);
+            return told!;
+        }
+
+        [WorkflowSignal("refund_outcome")]
+        public Task RefundOutcomeAsync(RefundOutcomeSignal signal)
+        {
+            told = signal;
+            return Task.CompletedTask;
+        }
+    }
 
     /// <summary>Rows, provider and tax engine, as far as this story needs them.</summary>
     private sealed class Others(RefundId id)
@@ -97,6 +161,12 @@ public sealed class RefundDocumentTests(RunningStack stack)
 
         public bool Refuses { get; set; } = true;
 
+        /// <summary>What the refund was begun with.</summary>
+        public RefundInput? Begun { get; private set; }
+
+        /// <summary>Until it has ended, the provider's answer is not there.</summary>
+        public Task Sends { get; init; } = Task.CompletedTask;
+
         public int Looks { get; private set; }
 
         public ConcurrentQueue<ReverseTaxRequest> Reversals { get; } = [];
@@ -106,7 +176,9 @@ public sealed class RefundDocumentTests(RunningStack stack)
         public static Money Euro(long minor) => new(minor, Currency);
 
         [Activity("begin_refund")]
-        public Task<RefundStart> BeginAsync(RefundInput input) => Task.FromResult(new RefundStart
+        public Task<RefundStart> BeginAsync(RefundInput input) => Task.FromResult(Start(Begun = input));
+
+        private RefundStart Start(RefundInput input) => new()
         {
             RefundId = id,
             CheckoutId = Checkout,
@@ -120,20 +192,24 @@ public sealed class RefundDocumentTests(RunningStack stack)
             Placement = Placement.Lean,
             Policies = new RefundPolicies(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5)),
             View = new RefundView { Status = RefundStatus.Processing, Amount = input.Amount!.Value },
-        });
+        };
 
         [Activity("refund_payment")]
-        public static Task<MoneyVerdict> RefundAsync(RefundRequest request) => Task.FromResult<MoneyVerdict>(new MoneyVerdict.Succeeded(new ProviderPayment
+        public async Task<MoneyVerdict> RefundAsync(RefundRequest request)
         {
-            Provider = "stripe",
-            Id = request.PaymentId,
-            State = PaymentState.Captured,
-            Amount = Euro(2380),
-            Capturable = Euro(0),
-            Captured = Euro(2380),
-            Refunded = request.Amount,
-            RefundId = "re_1",
-        }));
+            await Sends;
+            return new MoneyVerdict.Succeeded(new ProviderPayment
+            {
+                Provider = "stripe",
+                Id = request.PaymentId,
+                State = PaymentState.Captured,
+                Amount = Euro(2380),
+                Capturable = Euro(0),
+                Captured = Euro(2380),
+                Refunded = request.Amount,
+                RefundId = "re_1",
+            });
+        }
 
         [Activity("read_refund")]
         public static Task<MoneyVerdict> ReadAsync(ReadRefundRequest request) => Task.FromResult<MoneyVerdict>(new MoneyVerdict.NotAttempted(RefusalCause.State, "closed", $"{request.ProviderRefundId} failed."));

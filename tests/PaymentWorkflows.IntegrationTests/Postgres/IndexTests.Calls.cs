@@ -86,6 +86,7 @@ public sealed partial class IndexTests
         ("replay a checkout's notices", async stores => (await stores.Notices.ReplayAsync(new NoticeSelection.OfCheckout(Middle), "dana", Now, Cancelled)).Count.ShouldBe(1)),
         ("tell a transaction's story", async stores => (await stores.Transactions.ReadAsync(TransactionId.Parse("txn_10000"), Cancelled))!.LedgerEntries.Count.ShouldBe(1)),
         ("reserve a refund", async stores => (await stores.Refunds.CreateAsync(Refund("ref_new", "chk_row10003"), Claim with { Key = "refund" }, Cancelled)).ShouldBeOfType<CreateRefundOutcome.Created>()),
+        ("reserve a refund of a canceled sale", async stores => (await stores.Refunds.CreateAsync(Refund("ref_canceled", "chk_row10004"), null, Cancelled)).ShouldBeOfType<CreateRefundOutcome.Created>()),
         ("find a refund", async stores => (await stores.Refunds.FindAsync(OneRefund, Cancelled)).ShouldNotBeNull()),
         ("find a refund by the provider's id", async stores => (await stores.Refunds.FindByProviderAsync("re_10000", Cancelled)).ShouldNotBeNull()),
         ("list a checkout's refunds", async stores => (await stores.Refunds.ListAsync(new RefundQuery { Checkout = Middle }, Cancelled)).Data.ShouldHaveSingleItem()),

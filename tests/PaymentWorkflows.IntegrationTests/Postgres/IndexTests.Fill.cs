@@ -63,7 +63,8 @@ public sealed partial class IndexTests
                 jsonb_build_object('refund_id', 'ref_' || i, 'checkout_id', 'chk_row' || i), '{"status":"succeeded","amount":1}', @noon + i * interval '1 second',
                 CASE WHEN i % 10 > 0 THEN @noon + i * interval '1 second' END
             FROM generate_series(1, @rows) i;
-            UPDATE pay.checkouts SET view = view || '{"status":"completed","amount_captured":100,"payment":{"provider":"stripe","id":"pi_1","method":"card"}}' WHERE id = 'chk_row10003';
+            UPDATE pay.checkouts SET view = view || '{"status":"completed","amount_captured":100,"payment":{"provider":"stripe","id":"pi_1","method":"card"}}' WHERE id IN ('chk_row10003', 'chk_row10004');
+            UPDATE pay.checkouts SET view = view || '{"status":"canceled"}' WHERE id = 'chk_row10004';
             """,
             new { rows = Rows, noon = Noon.UtcDateTime });
         await Sql.ExecuteAsync(Database.Owner, "VACUUM ANALYZE");

@@ -186,9 +186,38 @@ public sealed class RefundStoreTests(PostgresFixture server) : PostgresTests(ser
     }
 
     [Fact]
+    public async Task A_refund_of_what_a_canceled_sale_left_takes_back_sale_and_tax()
+    {
+        var checkout = await CapturedAsync(tax: 333);
+        var pending = await ReservedAsync(checkout, 400);
+        await RecordAsync(Succeeded(await ReservedAsync(checkout, 600, RefundOrigin.Compensation), 1));
+        await Stores.Checkouts.WriteAsync(checkout.Step(CheckoutStatus.Canceled, 2));
+        await RecordAsync(Failed(pending, 1));
+        var again = await ReservedAsync(checkout, 400);
+        again.View.AmountTax.ShouldBe(133);
+        (await RecordAsync(Succeeded(again, 1))).AmountOfSale.ShouldBe(400);
+        (await Database.QueryAsync<string>($"SELECT account || ' ' || sum(amount) FROM pay.ledger_postings GROUP BY account HAVING sum(amount) <> 0 ORDER BY 1"))
+            .ShouldBe(["4000 -667", "4900 667"]);
+    }
+
+    [Fact]
+    public async Task What_a_person_paid_by_the_bank_and_what_went_back_past_the_refunds_are_told_apart_from_what_the_provider_gave_back()
+    {
+        var checkout = await CapturedAsync();
+        await RecordAsync(Succeeded(await ReservedAsync(checkout, 300), 1));
+        var byBank = await ReservedAsync(checkout, 200);
+        var paid = Step(byBank, 1, RefundStatus.Succeeded, new LedgerFact.RefundPaidOutside($"{byBank.Id}:paid_outside", Noon, Of(200)) { OfPayable = false });
+        await RecordAsync(paid with { View = paid.View with { PaidOutside = "bank:SEPA-1" } });
+        await ReservedAsync(checkout, 100);
+        await Stores.Checkouts.WriteAsync(checkout.Step(CheckoutStatus.Completed, 5) with { RefundedOutside = 50 });
+        var totals = (await Refunds.TotalsAsync(checkout.Id, Cancelled))!;
+        (totals.Reserved, totals.Refunded, totals.PaidOutside, totals.RefundedOutside).ShouldBe((600, 500, 200, 50));
+    }
+
+    [Fact]
     public async Task Money_without_a_sale_pays_what_is_owed_and_no_tax()
     {
-        var checkout = await CapturedAsync(tax: 333, status: CheckoutStatus.Expired);
+        var checkout = await CapturedAsync(tax: 333, status: CheckoutStatus.Expired, late: true);
         await RecordAsync(Succeeded(await ReservedAsync(checkout, null, RefundOrigin.LatePayment), 1));
         (await BooksAsync())[^1].ShouldBe("refund 2300 1000, 1010.stripe -1000");
     }
@@ -299,7 +328,7 @@ public sealed class RefundStoreTests(PostgresFixture server) : PostgresTests(ser
 
     private Task<RefundRecorded> RecordAsync(RefundRecord record) => Refunds.RecordAsync(record, Noon, Cancelled);
 
-    private async Task<StoredCheckout> CapturedAsync(string order = "one", long tax = 0, CheckoutStatus status = CheckoutStatus.Completed)
+    private async Task<StoredCheckout> CapturedAsync(string order = "one", long tax = 0, CheckoutStatus status = CheckoutStatus.Completed, bool late = false)
     {
         var checkout = await Stores.Checkouts.WrittenAsync(Given.Checkout(order: order, price: Captured));
         TaxShare[] shares = tax == 0 ? [] : [new TaxShare("de", Of(tax))];
@@ -310,7 +339,9 @@ public sealed class RefundStoreTests(PostgresFixture server) : PostgresTests(ser
             Payment = new PaymentReference("stripe", $"pi_{order}", "card"),
             Tax = tax == 0 ? null : new CheckoutTax("taxcalc_1", null, shares, "tax_1"),
         };
-        var fact = new LedgerFact.PaymentCaptured($"{checkout.Id}:capture", Noon, "stripe", Of(Captured), null) { Taxes = shares };
+        LedgerFact fact = late
+            ? new LedgerFact.LatePaymentReceived($"{checkout.Id}:late", Noon, "stripe", Of(Captured), null)
+            : new LedgerFact.PaymentCaptured($"{checkout.Id}:capture", Noon, "stripe", Of(Captured), null) { Taxes = shares };
         await Stores.Checkouts.WriteAsync(step with { View = view }, PostingRules.Entry(fact, checkout.Input.Merchant, checkout.TransactionId));
         return checkout with { View = view };
     }

@@ -81,13 +81,16 @@ public class RefundRulesTests
     }
 
     [Theory]
-    [InlineData(CheckoutStatus.Completed, RefundOrigin.Merchant, false)]
-    [InlineData(CheckoutStatus.Failed, RefundOrigin.Merchant, false)]
-    [InlineData(CheckoutStatus.Processing, RefundOrigin.Compensation, false)]
-    [InlineData(CheckoutStatus.Expired, RefundOrigin.Merchant, true)]
-    [InlineData(CheckoutStatus.Expired, RefundOrigin.LatePayment, true)]
-    public void Only_money_without_a_sale_pays_what_is_owed(CheckoutStatus status, RefundOrigin origin, bool ofPayable) =>
-        RefundRules.IsOfPayable(status, origin).ShouldBe(ofPayable);
+    [InlineData(CheckoutStatus.Completed, RefundOrigin.Merchant, true, false)]
+    [InlineData(CheckoutStatus.Failed, RefundOrigin.Merchant, true, false)]
+    [InlineData(CheckoutStatus.Processing, RefundOrigin.Compensation, false, false)]
+    [InlineData(CheckoutStatus.Canceled, RefundOrigin.Merchant, true, false)]
+    [InlineData(CheckoutStatus.Canceled, RefundOrigin.Compensation, true, false)]
+    [InlineData(CheckoutStatus.Canceled, RefundOrigin.Merchant, false, true)]
+    [InlineData(CheckoutStatus.Expired, RefundOrigin.Merchant, false, true)]
+    [InlineData(CheckoutStatus.Expired, RefundOrigin.LatePayment, false, true)]
+    public void Only_money_without_a_sale_pays_what_is_owed(CheckoutStatus status, RefundOrigin origin, bool sold, bool ofPayable) =>
+        RefundRules.IsOfPayable(status, origin, sold).ShouldBe(ofPayable);
 
     private static RefundProblem Refusal(RefundableCheckout checkout, long? amount = null) =>
         RefundRules.Check(checkout, RefundOrigin.Merchant, amount, Now).ShouldBeOfType<RefundAllowance.Refused>().Problem;

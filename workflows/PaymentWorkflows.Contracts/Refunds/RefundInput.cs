@@ -20,7 +20,7 @@ public sealed record RefundInput : ITraced
     /// <summary>Minor units of the checkout's currency; null gives back all that is left.</summary>
     public long? Amount { get; init; }
 
-    /// <summary>The payment's currency, where the provider took another than the checkout's; null is the checkout's.</summary>
+    /// <summary>The payment's currency, where the provider took another than the checkout's; null is the checkout's. Only a saga's child has one.</summary>
     public Currency? Currency { get; init; }
 
     public RefundReason Reason { get; init; }

@@ -20,6 +20,12 @@ public sealed record RefundTotalsRequest(CheckoutId CheckoutId, TransactionId Tr
 /// <param name="Booked">What they took back of the sale in the books.</param>
 public sealed record RefundTotals(CheckoutStatus Status, long Captured, long Reserved, long Refunded, long Booked)
 {
+    /// <summary>What of the reserved the customer got past the provider (<c>bank:REFERENCE</c>): the provider never saw it.</summary>
+    public long PaidOutside { get; init; }
+
+    /// <summary>What went back at the provider by other ways than this product's refunds, as far as the row knows.</summary>
+    public long RefundedOutside { get; init; }
+
     /// <summary>The checkout's tax as it stands; null when there is none.</summary>
     public CheckoutTax? Tax { get; init; }
 

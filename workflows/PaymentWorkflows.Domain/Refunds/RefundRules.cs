@@ -19,8 +19,17 @@ public static class RefundRules
             : new RefundAllowance.Granted(wanted);
     }
 
-    /// <summary>Whether the refund pays what is booked as owed: a checkout that ended without a sale holds nothing but money that came too late.</summary>
-    public static bool IsOfPayable(CheckoutStatus status, RefundOrigin origin) => origin == RefundOrigin.LatePayment || status.AllowsNewAttempt();
+    /// <summary>
+    /// Whether the refund pays what is booked as owed: a checkout that ended without a sale holds nothing but money that came too late. One
+    /// that was undone after its sale does not tell by its status: its money was booked as sold, and a refund takes that back.
+    /// </summary>
+    /// <param name="status">The checkout's status.</param>
+    /// <param name="origin">Who wants the refund.</param>
+    /// <param name="sold">Whether the books have its money as a sale.</param>
+    public static bool IsOfPayable(CheckoutStatus status, RefundOrigin origin, bool sold) => MayBeOfPayable(status, origin) && !sold;
+
+    /// <summary>Whether the books must be asked what the refund pays.</summary>
+    public static bool MayBeOfPayable(CheckoutStatus status, RefundOrigin origin) => origin == RefundOrigin.LatePayment || status.AllowsNewAttempt();
 
     private static (RefundProblemKind Kind, string Message)? Problem(RefundableCheckout checkout, RefundOrigin origin, Money wanted, DateTimeOffset now)
     {

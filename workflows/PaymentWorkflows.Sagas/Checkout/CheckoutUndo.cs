@@ -185,10 +185,10 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
 
     private string OutsideReference => bookReference + ":undo";
 
-    /// <summary>What went back by other ways than our refunds; null before it is counted.</summary>
+    /// <summary>What went back at the provider by other ways than our refunds; null before it is counted.</summary>
     public Money? Outside => totals is null || Captured?.Refunded is not { } all
         ? null
-        : new Money(Math.Max(0, all.Minor - totals.Reserved), all.Currency);
+        : new Money(Math.Max(0, all.Minor - (totals.Reserved - totals.PaidOutside)), all.Currency);
 
     private LedgerFact.PaymentCaptured Capture(ProviderPayment money) =>
         new(bookReference, Workflow.UtcNow, money.Provider, money.Captured, money.Fee) { Taxes = progress.TaxWithin(money.Captured) };
@@ -227,8 +227,10 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
             return Done(now, null);
         }
 
-        var left = Math.Min(atProvider.Minor, totals!.Captured - totals.Reserved);
-        if (left <= 0 && totals.Refunded >= totals.Captured)
+        // The provider does not know what a person paid by the bank: it has more than the customer is still to get.
+        var outside = Outside?.Minor ?? 0;
+        var left = Math.Min(atProvider.Minor, totals!.Captured - totals.Reserved - outside);
+        if (left <= 0 && totals.Refunded + outside >= totals.Captured)
         {
             // The customer has it all: some of it went another way, which the provider does not know of.
             return Done(now, null);

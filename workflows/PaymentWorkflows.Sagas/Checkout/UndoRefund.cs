@@ -86,11 +86,17 @@ internal sealed class UndoRefund(CheckoutStart start, CheckoutProgress progress,
             }
             catch (WorkflowAlreadyStartedException)
             {
-                // An earlier run's: once it has ended, a run of the same refund only tells how.
-                await Workflow.DelayAsync(Waits[Math.Min(look, Waits.Length - 1)], CancellationToken.None);
+                // An earlier run's: it tells this run, and once it has ended, a run of the same refund only tells how.
+                await Workflow.WaitConditionAsync(() => IsTold(id, amount), Waits[Math.Min(look, Waits.Length - 1)], CancellationToken.None);
+                if (IsTold(id, amount))
+                {
+                    return outcomes[id];
+                }
             }
         }
     }
+
+    private bool IsTold(RefundId id, Money amount) => outcomes.TryGetValue(id, out var told) && told.Amount == amount.Minor;
 
     private Task<ChildWorkflowHandle<IRefundWorkflow, RefundResult>> StartAsync(RefundId id, Money amount, string? evidence)
     {

@@ -88,7 +88,9 @@ public sealed class LatePaymentWorkflow : ILatePaymentWorkflow
             }
             catch (ChildWorkflowFailureException refused)
             {
-                if ((await TotalsAsync()).Refunded >= amount.Minor)
+                // What a person had given back at the provider is refused to every refund, so none will ever bring it.
+                var totals = await TotalsAsync();
+                if (totals.Refunded + totals.RefundedOutside >= amount.Minor)
                 {
                     return true;
                 }

@@ -51,8 +51,8 @@ public sealed partial class RefundWorkflow : IRefundWorkflow
     {
         var rows = new StepRunner(input.Placement ?? Placement.Lean);
 
-        // Only a saga's child may go past the rules for merchants.
-        var order = Workflow.Info.Parent is null ? input with { Origin = RefundOrigin.Merchant, Evidence = null } : input;
+        // Only a saga's child may go past the rules for merchants, and only a saga has seen in which currency the provider took the money.
+        var order = Workflow.Info.Parent is null ? input with { Origin = RefundOrigin.Merchant, Evidence = null, Currency = null } : input;
         start = await rows.RunAsync(ActivityProfiles.Rows, (IRefundActivities activities) => activities.BeginAsync(order), "reserve");
         var steps = new StepRunner(start.Placement);
         progress = new RefundProgress(start, steps, ++begins, acts);
@@ -211,7 +211,8 @@ public sealed partial class RefundWorkflow : IRefundWorkflow
         var signal = new RefundOutcomeSignal(Start.RefundId, Progress.View);
         try
         {
-            await Workflow.GetExternalWorkflowHandle<Contracts.Checkout.ICheckoutWorkflow>(parent.WorkflowId, parent.RunId)
+            // Whichever run of it there is: one that a person ended may have been followed by another, which waits for this refund as well.
+            await Workflow.GetExternalWorkflowHandle<Contracts.Checkout.ICheckoutWorkflow>(parent.WorkflowId)
                 .SignalAsync(checkout => checkout.RefundOutcomeAsync(signal), new ExternalWorkflowSignalOptions { CancellationToken = CancellationToken.None });
         }
         catch (FailureException)

@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using PaymentWorkflows.Contracts;
+using PaymentWorkflows.Contracts.Checkout;
+using PaymentWorkflows.Contracts.Holds;
+using PaymentWorkflows.Contracts.Payments;
+using PaymentWorkflows.Contracts.Refunds;
+using PaymentWorkflows.Domain;
+using PaymentWorkflows.Domain.Checkout;
+using PaymentWorkflows.Domain.Ledger;
+using PaymentWorkflows.Domain.Payments;
+using PaymentWorkflows.Domain.Refunds;
+using PaymentWorkflows.Sagas.Checkout;
+using Shouldly;
+using Temporalio.Activities;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Client;
+using Xunit;
+
+namespace PaymentWorkflows.IntegrationTests.EndToEnd;
+
+/// <summary>How much a completed checkout gives back when it is canceled, and of whom it hears that it is back; on a real engine with the rows of the test.</summary>
+[Collection(SecondStackCollection.Name)]
+[Trait("Category", "Slow")]
+public sealed class UndoRefundTests(RunningStack stack)
+{
+    private const string Queue = "undo-refund-test";
+    private const long PaidByBank = 1000;
+
+    [Fact]
+    public async Task What_a_person_paid_by_the_bank_and_what_went_back_at_the_provider_are_together_no_more_than_was_taken()
+    {
+        // A refund was settled by the bank, and a person gave the rest back at the provider: the customer has all of it.
+        var others = new Others
+        {
+            AtProvider = Purchase.Amount - PaidByBank,
+            Totals = new RefundTotals(CheckoutStatus.Completed, Purchase.Amount, PaidByBank, PaidByBank, PaidByBank) { PaidOutside = PaidByBank },
+        };
+        await CanceledAsync(others, async handle =>
+        {
+            var view = (await handle.GetResultAsync().WaitAsync(TimeSpan.FromSeconds(30))).View;
+            (view.Status, view.AmountRefunded).ShouldBe((CheckoutStatus.Canceled, Purchase.Amount));
+            (await handle.FetchHistoryAsync()).Events.ShouldNotContain(one => one.EventType == EventType.StartChildWorkflowExecutionInitiated);
+        });
+        var last = others.Written.Last();
+        last.RefundedOutside.ShouldBe(Purchase.Amount - PaidByBank);
+        last.Facts.ShouldHaveSingleItem().ShouldBeOfType<LedgerFact.RefundIssued>().Amount.Minor.ShouldBe(Purchase.Amount - PaidByBank);
+    }
+
+    [Fact]
+    public async Task A_run_that_meets_the_refund_of_an_earlier_one_goes_on_once_it_is_told_that_the_money_is_back()
+    {
+        var others = new Others { Totals = new RefundTotals(CheckoutStatus.Completed, Purchase.Amount, 0, 0, 0) };
+        var refund = RefundId.Parse($"ref_{others.Checkout.Value["chk_".Length..]}_undo1");
+        var input = new RefundInput { RefundId = refund, CheckoutId = others.Checkout };
+
+        // Nobody works at this one: it stays open as one does that waits for the checkout's documents.
+        var earlier = await stack.Temporal.StartWorkflowAsync((IRefundWorkflow workflow) => workflow.RunAsync(input), new WorkflowOptions(WorkflowIds.Refund(refund), "nobodys"));
+        await CanceledAsync(others, async handle =>
+        {
+            await RunningStack.EventuallyAsync(() => handle.FetchHistoryAsync(), history => history.Events.Any(one => one.EventType == EventType.StartChildWorkflowExecutionFailed));
+            others.AtProvider = Purchase.Amount;
+            others.Totals = new RefundTotals(CheckoutStatus.Completed, Purchase.Amount, Purchase.Amount, Purchase.Amount, Purchase.Amount);
+            var told = new RefundOutcomeSignal(refund, new RefundView { Status = RefundStatus.Succeeded, Amount = Purchase.Amount, ProviderRefundId = "re_1" });
+            await handle.SignalAsync(workflow => workflow.RefundOutcomeAsync(told));
+            var result = await handle.GetResultAsync().WaitAsync(TimeSpan.FromSeconds(30));
+            (result.View.Status, result.View.AmountRefunded).ShouldBe((CheckoutStatus.Canceled, Purchase.Amount));
+            result.Compensations.ShouldContain(one => one.Reference == "re_1");
+        });
+        await earlier.TerminateAsync();
+    }
+
+    private Task CanceledAsync(Others others, Func<WorkflowHandle<ICheckoutWorkflow, CheckoutResult>, Task> play) => stack.WithWorkerAsync<CheckoutWorkflow>(Queue, others, async () =>
+    {
+        var input = Purchase.With();
+        var options = new WorkflowOptions($"checkout/acme/{input.Order}", Queue);
+        options.SignalWithStart((ICheckoutWorkflow workflow) => workflow.CancelAsync(new CancelSignal("changed their mind")));
+        await play(await stack.Temporal.StartWorkflowAsync((ICheckoutWorkflow workflow) => workflow.RunAsync(input), options));
+    });
+
+    /// <summary>A completed checkout's row, and its provider.</summary>
+    private sealed class Others
+    {
+        private static readonly Currency Currency = Currency.Parse("eur");
+
+        public CheckoutId Checkout { get; } = CheckoutId.Parse($"chk_{Guid.NewGuid():N}");
+
+        /// <summary>What the provider has given back.</summary>
+        public long AtProvider { get; set; }
+
+        public required RefundTotals Totals { get; set; }
+
+        public ConcurrentQueue<CheckoutRecord> Written { get; } = [];
+
+        [Activity("begin_checkout")]
+        public Task<CheckoutStart> BeginAsync(BeginCheckout begin) => Task.FromResult(new CheckoutStart
+        {
+            CheckoutId = Checkout,
+            TransactionId = begin.NewTransactionId,
+            Attempt = 1,
+            Placement = Placement.Lean,
+            Policies = begin.Input.Policies!,
+            View = new CheckoutView
+            {
+                Status = CheckoutStatus.Completed,
+                Amount = Purchase.Amount,
+                AmountCaptured = Purchase.Amount,
+                Payment = new PaymentReference("stripe", "pi_1", "card"),
+            },
+        });
+
+        [Activity("undo_payment")]
+        public Task<MoneyVerdict> UndoAsync(UndoRequest request) => Task.FromResult<MoneyVerdict>(new MoneyVerdict.Succeeded(Payment()));
+
+        [Activity("read_payment")]
+        public Task<MoneyVerdict> ReadAsync(ReadPaymentRequest request) => Task.FromResult<MoneyVerdict>(new MoneyVerdict.Succeeded(Payment()));
+
+        [Activity("read_refund_totals")]
+        public Task<RefundTotals> TotalsAsync(RefundTotalsRequest request) => Task.FromResult(Totals);
+
+        [Activity("record_checkout")]
+        public Task<CheckoutRecorded> RecordAsync(CheckoutRecord record)
+        {
+            Written.Enqueue(record);
+            return Task.FromResult(new CheckoutRecorded(record.View.Status, record.View.Revision));
+        }
+
+        [Activity("write_audit")]
+        public static Task AuditAsync(AuditLine line) => Task.CompletedTask;
+
+        private ProviderPayment Payment() => new()
+        {
+            Provider = "stripe",
+            Id = "pi_1",
+            State = PaymentState.Captured,
+            Amount = new Money(Purchase.Amount, Currency),
+            Capturable = Money.Zero(Currency),
+            Captured = new Money(Purchase.Amount, Currency),
+            Refunded = new Money(AtProvider, Currency),
+        };
+    }
+}
