@@ -27,7 +27,7 @@ internal static class RefundCreation
         """;
 
     // Asked under the lock and on its own, so that it sees what was booked by whoever had the lock before.
-    private const string SoldSql = "SELECT EXISTS (SELECT FROM pay.ledger_entries WHERE transaction_id = @transaction AND kind = 'capture')";
+    private const string SoldSql = "SELECT EXISTS (SELECT FROM pay.ledger_entries WHERE reference = @capture)";
 
     private const string ReserveSql = "UPDATE pay.checkouts SET refund_reserved = refund_reserved + @amount WHERE id = @checkout";
 
@@ -102,7 +102,7 @@ internal static class RefundCreation
         var status = checkout.View.Status;
         return RefundRules.MayBeOfPayable(status, origin)
             && RefundRules.IsOfPayable(status, origin, await connection.ExecuteScalarAsync<bool>(
-                new CommandDefinition(SoldSql, new { transaction = checkout.TransactionId.Value }, transaction, cancellationToken: cancellationToken)));
+                new CommandDefinition(SoldSql, new { capture = LedgerReferences.Capture(checkout.WorkflowId, checkout.Attempt) }, transaction, cancellationToken: cancellationToken)));
     }
 
     private static RefundableCheckout Refundable(StoredCheckout checkout, RefundSums sums, Currency currency)

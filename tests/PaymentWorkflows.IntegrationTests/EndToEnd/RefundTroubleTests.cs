@@ -299,7 +299,8 @@ public sealed class RefundTroubleTests(RunningStack stack) : IAsyncLifetime
         (await PayAsync("holds", "list", "--json")).Output.ShouldContain(id);
         (await PayAsync("holds", "show", id)).Output.ShouldContain("balance_insufficient");
         (await PayAsync("holds", "resolve", id, "--action", "compensate", "--actor", "dana", "--reason", "why")).ExitCode.ShouldBe(1);
-        (await PayAsync("holds", "resolve", id, "--action", "retry", "--actor", "dana", "--reason", "the balance is filled")).ExitCode.ShouldBe(0);
+        var retried = await PayAsync("holds", "resolve", id, "--action", "retry", "--actor", "dana", "--reason", "the balance is filled");
+        retried.ExitCode.ShouldBe(0, retried.Output + retried.Error);
         using var gateway = stack.Gateway();
         await UntilAsync(gateway, id, "succeeded");
         (await PayAsync("refund", "start", paid.CheckoutId.Value, "--amount", "9999")).Error.ShouldContain("amount_too_large");

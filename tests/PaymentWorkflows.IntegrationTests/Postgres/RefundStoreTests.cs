@@ -341,7 +341,7 @@ public sealed class RefundStoreTests(PostgresFixture server) : PostgresTests(ser
         };
         LedgerFact fact = late
             ? new LedgerFact.LatePaymentReceived($"{checkout.Id}:late", Noon, "stripe", Of(Captured), null)
-            : new LedgerFact.PaymentCaptured($"{checkout.Id}:capture", Noon, "stripe", Of(Captured), null) { Taxes = shares };
+            : new LedgerFact.PaymentCaptured(LedgerReferences.Capture(checkout.WorkflowId, checkout.Attempt), Noon, "stripe", Of(Captured), null) { Taxes = shares };
         await Stores.Checkouts.WriteAsync(step with { View = view }, PostingRules.Entry(fact, checkout.Input.Merchant, checkout.TransactionId));
         return checkout with { View = view };
     }

@@ -14,11 +14,13 @@ internal sealed class HoldDesk(ITemporalClient client, string workflowId)
 
     /// <summary>What waits there, and what became of the acts that came.</summary>
     /// <exception cref="StackException">There is no such workflow, or it does not answer.</exception>
-    public async Task<HoldsView> LookAsync(CancellationToken cancellationToken)
+    public Task<HoldsView> LookAsync(CancellationToken cancellationToken) => LookAsync(client.GetWorkflowHandle(workflowId), cancellationToken);
+
+    private async Task<HoldsView> LookAsync(WorkflowHandle run, CancellationToken cancellationToken)
     {
         try
         {
-            return await client.GetWorkflowHandle(workflowId)
+            return await run
                 .QueryAsync<HoldsView>(HoldNames.Query, [], new WorkflowQueryOptions { Rpc = Rpc(cancellationToken) }).ConfigureAwait(false);
         }
         catch (RpcException missing) when (missing.Code == RpcException.StatusCode.NotFound)
@@ -35,9 +37,13 @@ internal sealed class HoldDesk(ITemporalClient client, string workflowId)
     /// <exception cref="StackException">The workflow has ended, or it does not answer.</exception>
     public async Task<ActView?> SendAsync(Intervention act, CancellationToken cancellationToken)
     {
+        WorkflowHandle run;
         try
         {
-            await client.GetWorkflowHandle(workflowId).SignalAsync(HoldNames.Signal, [act], new WorkflowSignalOptions { Rpc = Rpc(cancellationToken) }).ConfigureAwait(false);
+            // The run that there is now, by its id: a late event may begin another as soon as the act has let this one end, and that knows of no act.
+            var now = await client.GetWorkflowHandle(workflowId).DescribeAsync(new WorkflowDescribeOptions { Rpc = Rpc(cancellationToken) }).ConfigureAwait(false);
+            run = client.GetWorkflowHandle(workflowId, now.RunId);
+            await run.SignalAsync(HoldNames.Signal, [act], new WorkflowSignalOptions { Rpc = Rpc(cancellationToken) }).ConfigureAwait(false);
         }
         catch (RpcException ended) when (ended.Code == RpcException.StatusCode.NotFound)
         {
@@ -51,7 +57,7 @@ internal sealed class HoldDesk(ITemporalClient client, string workflowId)
         var begin = Stopwatch.GetTimestamp();
         while (true)
         {
-            if ((await LookAsync(cancellationToken).ConfigureAwait(false)).Acts.FirstOrDefault(one => one.Id == act.Id) is { } seen)
+            if ((await LookAsync(run, cancellationToken).ConfigureAwait(false)).Acts.FirstOrDefault(one => one.Id == act.Id) is { } seen)
             {
                 return seen;
             }

@@ -39,7 +39,7 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
 
     private CheckoutPayment Payment => payment ?? throw new InvalidOperationException("The checkout has not begun.");
 
-    private string BookReference => $"{Workflow.Info.WorkflowId}:capture:{Start.Attempt}";
+    private string BookReference => LedgerReferences.Capture(Workflow.Info.WorkflowId, Start.Attempt);
 
     [WorkflowRun]
     public async Task<CheckoutResult> RunAsync(CheckoutInput input)

@@ -39,9 +39,13 @@ public sealed partial class RefundWorkflow : IRefundWorkflow
     {
         _ = CancellationWatch.RunAsync(TakeCancellation);
         await BeginAsync();
-        await RunToItsEndAsync();
-        await Progress.Holds.FlushRefusedAsync();
-        await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished, CancellationToken.None);
+        do
+        {
+            await RunToItsEndAsync();
+            await Progress.Holds.FlushRefusedAsync();
+            await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished, CancellationToken.None);
+        }
+        while (HeedsNews); // What the provider told in these last waits is looked at, too.
         Workflow.Logger.LogRefundEnded(HoldRules.Name(Progress.View.Status), Progress.Amount.ToString());
         return new RefundResult(Start.RefundId, Start.TransactionId, Progress.View);
     }
