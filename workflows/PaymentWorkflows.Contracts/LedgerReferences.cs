@@ -7,4 +7,8 @@ public static class LedgerReferences
     /// <param name="workflowId">The checkout's workflow id.</param>
     /// <param name="attempt">1 for the first attempt.</param>
     public static string Capture(string workflowId, int attempt) => $"{workflowId}:capture:{attempt}";
+
+    /// <summary>What a person paid another way of a second payment that the provider did not give back.</summary>
+    /// <param name="payment">The provider's id of the payment.</param>
+    public static string PaidOutside(string payment) => $"{WorkflowIds.LatePayment(payment)}:paid_outside";
 }

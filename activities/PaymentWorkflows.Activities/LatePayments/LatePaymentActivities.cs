@@ -3,6 +3,7 @@ using PaymentWorkflows.Activities.Ledger;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.LatePayments;
+using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Ledger;
 using Temporalio.Activities;
 using Temporalio.Exceptions;
@@ -10,7 +11,7 @@ using Temporalio.Exceptions;
 namespace PaymentWorkflows.Activities.LatePayments;
 
 /// <summary>Writes late money into the row of its checkout, so that it can be given back like any other; a second payment into the books alone.</summary>
-public sealed class LatePaymentActivities(ICheckoutStore store, ILedgerWriter books, TimeProvider clock) : ILatePaymentActivities
+public sealed class LatePaymentActivities(ICheckoutStore store, ILedger ledger, ILedgerWriter books, TimeProvider clock) : ILatePaymentActivities
 {
     /// <summary>The message to the app backend.</summary>
     public const string Notice = "checkout.late_payment";
@@ -24,22 +25,19 @@ public sealed class LatePaymentActivities(ICheckoutStore store, ILedgerWriter bo
         {
             var stored = await store.FindAsync(record.CheckoutId, cancellation)
                 ?? throw new ApplicationFailureException($"There is no checkout {record.CheckoutId}.", ErrorTypes.InvalidCheckout, nonRetryable: true);
-            if (record.Beside)
+            if (record.Beside || IsBeside(stored.View, record))
             {
-                await GuardAsync(() => books.BookAsync(Entries(record.Facts, record, stored), clock.GetUtcNow(), cancellation));
-                return new LatePaymentRecorded(Beside: true);
+                await (record.Beside ? BookReturnedAsync(record, stored, cancellation) : BookReceivedAsync(record, stored, cancellation));
+                return new LatePaymentRecorded(Beside: true) { PaidOutside = await PaidBackAsync(record, reference => reference == LedgerReferences.PaidOutside(record.Payment.Id), cancellation) };
             }
 
-            if (IsBeside(stored.View, record))
-            {
-                await BookReceivedAsync(record, stored, cancellation);
-                return new LatePaymentRecorded(Beside: true);
-            }
-
-            if (Knows(stored.View, record) || await WriteAsync(record, stored, cancellation))
+            if (Knows(stored.View, record))
             {
                 return new LatePaymentRecorded(Beside: false);
             }
+
+            // The next look at the row says whose it became: another late payment may have come at the same moment.
+            await WriteAsync(record, stored, cancellation);
         }
     }
 
@@ -55,8 +53,34 @@ public sealed class LatePaymentActivities(ICheckoutStore store, ILedgerWriter bo
         }
     }
 
-    /// <summary>False when the row moved on meanwhile.</summary>
-    private async Task<bool> WriteAsync(LatePaymentRecord record, StoredCheckout stored, CancellationToken cancellationToken)
+    /// <summary>The facts, and then what else the provider has given back: a person did, there.</summary>
+    private async Task BookReturnedAsync(LatePaymentRecord record, StoredCheckout stored, CancellationToken cancellationToken)
+    {
+        if (record.Facts.Count > 0)
+        {
+            await GuardAsync(() => books.BookAsync(Entries(record.Facts, record, stored), clock.GetUtcNow(), cancellationToken));
+        }
+
+        if (record.ReturnedInAll is not { } inAll)
+        {
+            return;
+        }
+
+        var own = WorkflowIds.LatePayment(record.Payment.Id) + ":";
+        var booked = await PaidBackAsync(
+            record, reference => reference.StartsWith(own, StringComparison.Ordinal) && reference != LedgerReferences.PaidOutside(record.Payment.Id), cancellationToken);
+        if (inAll > booked)
+        {
+            var byHand = new LedgerFact.RefundIssued($"{own}returned:{inAll}", clock.GetUtcNow(), record.Payment.Provider, new Money(inAll - booked, record.Payment.Captured.Currency)) { OfPayable = true };
+            await GuardAsync(() => books.BookAsync(Entries([byHand], record, stored), clock.GetUtcNow(), cancellationToken));
+        }
+    }
+
+    /// <summary>What these entries take from what is owed, in minor units.</summary>
+    private async Task<long> PaidBackAsync(LatePaymentRecord record, Func<string, bool> reference, CancellationToken cancellationToken) =>
+        (await ledger.ShowAsync(record.TransactionId, cancellationToken)).Where(line => line.Account == LedgerAccount.RefundsPayable.Code && reference(line.Reference)).Sum(line => line.AmountMinor);
+
+    private Task WriteAsync(LatePaymentRecord record, StoredCheckout stored, CancellationToken cancellationToken)
     {
         var view = stored.View with
         {
@@ -74,10 +98,7 @@ public sealed class LatePaymentActivities(ICheckoutStore store, ILedgerWriter bo
             RefundedOutside = record.Payment.Refunded?.Minor ?? 0,
             Notice = Notice,
         };
-        var isWritten = false;
-        await GuardAsync(async () =>
-            isWritten = (await store.RecordAsync(written, Entries(record.Facts, record, stored), clock.GetUtcNow(), cancellationToken)).Revision == view.Revision);
-        return isWritten;
+        return GuardAsync(() => store.RecordAsync(written, Entries(record.Facts, record, stored), clock.GetUtcNow(), cancellationToken));
     }
 
     private static LedgerEntry[] Entries(IReadOnlyList<LedgerFact> facts, LatePaymentRecord record, StoredCheckout stored) =>

@@ -96,7 +96,11 @@ internal sealed class CheckoutRecorder : IAsyncDisposable
         return outcomes;
     }
 
-    private static CheckoutStage Stage(RecordItem item) => new(item.Record.CheckoutId, item.Record.View.Revision, item.Record.View.Status);
+    private static CheckoutStage Stage(RecordItem item) => new(
+        item.Record.CheckoutId,
+        item.Record.View.Revision,
+        item.Record.View.Status,
+        item.Entries.Any(entry => entry.Kind == PostingRules.LatePaymentKind) ? item.Record.View.Payment?.Id : null);
 
     private static NpgsqlBatchCommand Update(IReadOnlyList<RecordItem> items) => Command(
         UpdateSql,

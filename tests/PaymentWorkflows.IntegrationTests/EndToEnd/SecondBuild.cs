@@ -12,7 +12,7 @@ namespace PaymentWorkflows.IntegrationTests.EndToEnd;
 public sealed class SecondBuild : IAsyncLifetime
 {
     private const string Version = "0.1.0+second";
-    private const string Before = "        await BeginAsync();\n        var compensations = await RunToItsEndAsync();\n";
+    private const string Before = "        await BeginAsync();\n        IReadOnlyList<CompensationRecord> compensations;\n";
     private const string More = "        await Workflow.DelayAsync(TimeSpan.FromMilliseconds(1));\n";
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("pay-build-");

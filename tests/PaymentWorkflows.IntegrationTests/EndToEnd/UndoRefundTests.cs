@@ -55,18 +55,24 @@ public sealed class UndoRefundTests(RunningStack stack)
 
         // Nobody works at this one: it stays open as one does that waits for the checkout's documents.
         var earlier = await stack.Temporal.StartWorkflowAsync((IRefundWorkflow workflow) => workflow.RunAsync(input), new WorkflowOptions(WorkflowIds.Refund(refund), "nobodys"));
-        await CanceledAsync(others, async handle =>
+        try
         {
-            await RunningStack.EventuallyAsync(() => handle.FetchHistoryAsync(), history => history.Events.Any(one => one.EventType == EventType.StartChildWorkflowExecutionFailed));
-            others.AtProvider = Purchase.Amount;
-            others.Totals = new RefundTotals(CheckoutStatus.Completed, Purchase.Amount, Purchase.Amount, Purchase.Amount, Purchase.Amount);
-            var told = new RefundOutcomeSignal(refund, new RefundView { Status = RefundStatus.Succeeded, Amount = Purchase.Amount, ProviderRefundId = "re_1" });
-            await handle.SignalAsync(workflow => workflow.RefundOutcomeAsync(told));
-            var result = await handle.GetResultAsync().WaitAsync(TimeSpan.FromSeconds(30));
-            (result.View.Status, result.View.AmountRefunded).ShouldBe((CheckoutStatus.Canceled, Purchase.Amount));
-            result.Compensations.ShouldContain(one => one.Reference == "re_1");
-        });
-        await earlier.TerminateAsync();
+            await CanceledAsync(others, async handle =>
+            {
+                await RunningStack.EventuallyAsync(() => handle.FetchHistoryAsync(), history => history.Events.Any(one => one.EventType == EventType.StartChildWorkflowExecutionFailed));
+                others.AtProvider = Purchase.Amount;
+                others.Totals = new RefundTotals(CheckoutStatus.Completed, Purchase.Amount, Purchase.Amount, Purchase.Amount, Purchase.Amount);
+                var told = new RefundOutcomeSignal(refund, new RefundView { Status = RefundStatus.Succeeded, Amount = Purchase.Amount, ProviderRefundId = "re_1" });
+                await handle.SignalAsync(workflow => workflow.RefundOutcomeAsync(told));
+                var result = await handle.GetResultAsync().WaitAsync(TimeSpan.FromSeconds(30));
+                (result.View.Status, result.View.AmountRefunded).ShouldBe((CheckoutStatus.Canceled, Purchase.Amount));
+                result.Compensations.ShouldContain(one => one.Reference == "re_1");
+            });
+        }
+        finally
+        {
+            await earlier.TerminateAsync();
+        }
     }
 
     private Task CanceledAsync(Others others, Func<WorkflowHandle<ICheckoutWorkflow, CheckoutResult>, Task> play) => stack.WithWorkerAsync<CheckoutWorkflow>(Queue, others, async () =>

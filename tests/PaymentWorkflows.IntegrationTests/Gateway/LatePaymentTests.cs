@@ -75,6 +75,17 @@ public sealed class LatePaymentTests : IAsyncLifetime
         gateway.Engine.TakenUp.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("pi_1", "Ignored")]
+    [InlineData("pi_of_the_row", "Postponed")]
+    public async Task A_second_payment_waits_for_the_end_of_a_checkout_that_has_one_reserved(string payment, string becomes)
+    {
+        gateway.Engine.OnStart = view => view with { Status = CheckoutStatus.RequiresCapture, Payment = new PaymentReference("stripe", payment, "card") };
+        var checkout = (await gateway.PostAsync("/v1/checkouts", Bodies.Create())).Text("id");
+        await gateway.WebhookAsync($"evt_1|landed|checkout/acme/ord_1|{checkout}");
+        (await gateway.Inbox.EndOf("evt_1")).What.ShouldBe(becomes);
+    }
+
     private async Task<string> EndedAsync(CheckoutStatus status, long captured, string payment = "pi_1")
     {
         gateway.Engine.OnStart = view => view with { Status = status, AmountCaptured = captured, Payment = captured > 0 ? new PaymentReference("stripe", payment, "card") : null };

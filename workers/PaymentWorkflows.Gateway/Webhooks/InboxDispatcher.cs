@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Inbox;
+using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.Provider;
 using PaymentWorkflows.Contracts.Telemetry;
@@ -133,7 +134,7 @@ public sealed partial class InboxDispatcher(
             return true;
         }
 
-        if (subject.Interest != WebhookInterest.Payment && MayEndWithoutThisMoney(view))
+        if (subject.Interest != WebhookInterest.Payment && MayEndWithoutThisMoney(view, subject.PaymentId))
         {
             await inbox.PostponeAsync(received, clock.GetUtcNow() + Pause(received.Tries), "The checkout has not ended.", cancellationToken);
             return true;
@@ -164,11 +165,11 @@ public sealed partial class InboxDispatcher(
     private static bool IsNewMoney(CheckoutView view, string payment) => view.AmountCaptured == 0 || (view.Payment is { } known && known.Id != payment);
 
     /// <summary>
-    /// A checkout that is being paid, waits for its customer or a bank, or is taken back, may end without looking at its payment once more;
-    /// what is paid then is late money, which is known only when it has ended.
+    /// A checkout that is being paid, waits for its customer or a bank, or is taken back, may end without looking at its payment once more, and one
+    /// that has a payment never looks at another: what is paid then is late or a second time, which is known only when it has ended.
     /// </summary>
-    private static bool MayEndWithoutThisMoney(CheckoutView? view) =>
-        view is { AmountCaptured: 0, Status: CheckoutStatus.Processing or CheckoutStatus.RequiresAction } or { AmountCaptured: 0, AwaitsProvider: true };
+    private static bool MayEndWithoutThisMoney(CheckoutView? view, string? payment) => view is { Status: var status } && !status.IsFinal()
+        && ((view.AmountCaptured == 0 && (status is CheckoutStatus.Processing or CheckoutStatus.RequiresAction || view.AwaitsProvider)) || (view.Payment is { } known && known.Id != payment));
 
     private Task RestAsync(InboxEvent received, EventRest rest, CancellationToken cancellationToken) => rest.Until is { } until
         ? inbox.PostponeAsync(received, until, rest.Detail, cancellationToken)
@@ -204,8 +205,22 @@ public sealed partial class InboxDispatcher(
         var signal = new ProviderEventSignal(received.EventId, received.Type, subject.PaymentId) { RefundId = subject.RefundId };
         return await signaler.SignalAsync(subject.WorkflowId!, signal, cancellationToken)
                 || (subject.Interest is WebhookInterest.Refund or WebhookInterest.RefundFailed && await refunds.ReopenAsync(subject, signal, cancellationToken))
+                || await TakeUpAgainAsync(subject, cancellationToken)
             ? (InboxOutcome.Signaled, subject.WorkflowId)
             : (InboxOutcome.Ignored, $"No running workflow {subject.WorkflowId}.");
+    }
+
+    /// <summary>A second payment had gone back, and came back: its workflow has ended and is needed once more.</summary>
+    private async Task<bool> TakeUpAgainAsync(WebhookSubject subject, CancellationToken cancellationToken)
+    {
+        if (subject is not { Interest: WebhookInterest.RefundFailed, PaymentId: { } payment, CheckoutId: { } id } || subject.WorkflowId != WorkflowIds.LatePayment(payment)
+            || await checkouts.FindAsync(id, cancellationToken) is not { } checkout)
+        {
+            return false;
+        }
+
+        await ended.TakeUpAsync(checkout, payment, cancellationToken);
+        return true;
     }
 
     [LoggerMessage(60, LogLevel.Information, "Webhook {WebhookId} ({EventType}) is {Outcome}: {Detail}")]

@@ -1,3 +1,4 @@
+using PaymentWorkflows.Contracts.Holds;
 using PaymentWorkflows.Contracts.Provider;
 using Temporalio.Activities;
 using Temporalio.Workflows;
@@ -15,9 +16,17 @@ public interface ILatePaymentWorkflow
     [WorkflowSignal("provider_event")]
     Task ProviderEventAsync(ProviderEventSignal signal);
 
+    /// <summary>A person's act on a second payment that the provider does not give back.</summary>
+    [WorkflowSignal(HoldNames.Signal)]
+    Task InterveneAsync(Intervention intervention);
+
     /// <summary>Its state now.</summary>
     [WorkflowQuery("view")]
     LatePaymentView View();
+
+    /// <summary>What waits for a person, and what became of the acts that came.</summary>
+    [WorkflowQuery(HoldNames.Query)]
+    HoldsView Holds();
 }
 
 /// <summary>The step that writes late money down.</summary>

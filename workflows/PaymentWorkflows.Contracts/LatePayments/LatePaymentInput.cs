@@ -51,9 +51,19 @@ public sealed record LatePaymentRecord : ITraced
     /// <summary>The row is another payment's: only the books change.</summary>
     public bool Beside { get; init; }
 
+    /// <summary>
+    /// Minor units that the provider has given back of it in all, by whomever; what of it the books do not have is booked after the facts. Null
+    /// books nothing more.
+    /// </summary>
+    public long? ReturnedInAll { get; init; }
+
     TransactionId? ITraced.Transaction => TransactionId;
 }
 
 /// <summary>What late money turned out to be.</summary>
 /// <param name="Beside">The checkout had taken its money by another payment: the customer has paid twice.</param>
-public sealed record LatePaymentRecorded(bool Beside);
+public sealed record LatePaymentRecorded(bool Beside)
+{
+    /// <summary>Minor units of a second payment that a person paid back another way already.</summary>
+    public long PaidOutside { get; init; }
+}

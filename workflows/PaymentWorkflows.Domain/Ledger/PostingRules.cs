@@ -7,6 +7,9 @@ namespace PaymentWorkflows.Domain.Ledger;
 /// <summary>From business events to postings, pure: the only place that knows which accounts an event touches.</summary>
 public static class PostingRules
 {
+    /// <summary>The kind of the entry of money that is owed because it came late, or a second time.</summary>
+    public const string LatePaymentKind = "late_payment";
+
     /// <summary>The entry for a fact.</summary>
     public static LedgerEntry Entry(LedgerFact fact, MerchantId merchant, TransactionId transaction) => fact switch
     {
@@ -53,7 +56,7 @@ public static class PostingRules
         var fee = fact.Fee ?? Money.Zero(fact.Gross.Currency);
         return LedgerEntry.Of(
             fact.Reference,
-            "late_payment",
+            LatePaymentKind,
             merchant,
             transaction,
             fact.OccurredAt,

@@ -9,6 +9,7 @@ using PaymentWorkflows.Domain.LatePayments;
 using PaymentWorkflows.Domain.Ledger;
 using PaymentWorkflows.Domain.Payments;
 using PaymentWorkflows.Domain.Refunds;
+using PaymentWorkflows.Sagas.Holds;
 using PaymentWorkflows.Sagas.Payments;
 using PaymentWorkflows.Sagas.Running;
 using Temporalio.Exceptions;
@@ -21,7 +22,7 @@ namespace PaymentWorkflows.Sagas.LatePayments;
 /// the customer and given back by a refund, which holds for a person where the method knows none.
 /// </summary>
 [Workflow("LatePayment")]
-public sealed class LatePaymentWorkflow : ILatePaymentWorkflow
+public sealed partial class LatePaymentWorkflow : ILatePaymentWorkflow
 {
     private static readonly TimeSpan[] Pauses =
         [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5), TimeSpan.FromHours(1)];
@@ -53,11 +54,10 @@ public sealed class LatePaymentWorkflow : ILatePaymentWorkflow
             return view;
         }
 
-        if (await BookAsync(money) is { Beside: true })
+        if (await BookAsync(money) is { Beside: true } second)
         {
             view = view with { Amount = money.Captured };
-            await GiveBackBesideAsync(money);
-            Show(view with { Status = LatePaymentStatus.Refunded });
+            Show(view with { Status = await GiveBackBesideAsync(money, second.PaidOutside) ? LatePaymentStatus.Refunded : LatePaymentStatus.Owed });
             return view;
         }
 
@@ -205,50 +205,6 @@ public sealed class LatePaymentWorkflow : ILatePaymentWorkflow
     private Task<LatePaymentRecorded?> RecordAsync(LatePaymentRecord record, string summary) =>
         steps.RunAsync(ActivityProfiles.Rows, (ILatePaymentActivities activities) => activities.RecordAsync(record), summary);
 
-    /// <summary>
-    /// The customer has paid twice, and the row is the other payment's: this one goes back at the provider whole, by us or by a person who
-    /// sees that we cannot. It is in the books as given back once the provider says so.
-    /// </summary>
-    private async Task GiveBackBesideAsync(ProviderPayment money)
-    {
-        var left = money.Captured - (money.Refunded ?? Money.Zero(money.Captured.Currency));
-        Show(view with { Status = LatePaymentStatus.Refunding });
-        for (var look = 0; ; look++)
-        {
-            events.BeginLook();
-            var refund = left.Minor > 0 ? await RefundAtProviderAsync(left) : null;
-            var seen = await ReadAsync();
-            if (seen.Facts is { Refunded: { } back } && back >= money.Captured)
-            {
-                await RecordAsync(Record(money, [GivenBack(money, money.Captured)]) with { Beside = true }, $"book the return of {money.Captured}");
-                return;
-            }
-
-            SayTrouble(look, refund switch
-            {
-                MoneyVerdict.NotAttempted refused => refused.Message,
-                MoneyVerdict.Unknown unknown => unknown.Message,
-                _ => "The provider has not given it back yet.",
-            });
-            await Workflow.WaitConditionAsync(() => events.HasNews, Pauses[Math.Min(look, Pauses.Length - 1)], CancellationToken.None);
-        }
-    }
-
-    private Task<MoneyVerdict> RefundAtProviderAsync(Money amount)
-    {
-        var id = Workflow.Info.WorkflowId;
-        var request = new RefundRequest
-        {
-            Key = AttemptKey.Of(id, "refund", 1),
-            TransactionId = input.TransactionId,
-            WorkflowId = id,
-            PaymentId = input.PaymentId,
-            Amount = amount,
-            Reason = RefundReason.Duplicate,
-        };
-        return steps.RunAsync(ActivityProfiles.Money, (IPaymentActivities activities) => activities.RefundAsync(request), $"give {amount} back");
-    }
-
     private Task<RefundResult> RefundAsync(RefundId refund)
     {
         var order = new RefundInput
@@ -280,9 +236,18 @@ public sealed class LatePaymentWorkflow : ILatePaymentWorkflow
         view = now;
         trouble = inVain;
         Workflow.UpsertTypedSearchAttributes(
-            SearchAttributes.PaymentStage.ValueSet($"late_{HoldRules.Name(view.Status)}"), SearchAttributes.NeedsAttention.ValueSet(trouble is not null));
-        Workflow.CurrentDetails = $"**{HoldRules.Name(view.Status)}** - {(view.Amount is { } amount ? amount.ToString() : "amount not known yet")}, payment {input.PaymentId}\n\n"
-            + (view.Refund is { } refund ? $"Given back by `{WorkflowIds.Refund(refund)}`: see there when it is held." : "The checkout had ended when the provider told of this payment.")
-            + (trouble is null ? "" : $"\n\nIn vain so far, and tried again: {trouble}");
+            SearchAttributes.PaymentStage.ValueSet($"late_{HoldRules.Name(view.Status)}"), SearchAttributes.NeedsAttention.ValueSet(trouble is not null || holds?.Current is not null));
+        ShowDetails();
+    }
+
+    /// <summary>Shows it as it stands in the Web UI; no step.</summary>
+    private void ShowDetails()
+    {
+        var title = $"{HoldRules.Name(view.Status)} - {(view.Amount is { } amount ? amount.ToString() : "amount not known yet")}, payment {input.PaymentId}";
+        Workflow.CurrentDetails = holds is not null
+            ? new SagaDetails { Title = title, Next = BesideNext, Steps = [], Holds = holds.All, Acts = acts }.Render()
+            : $"**{title}**\n\n"
+                + (view.Refund is { } refund ? $"Given back by `{WorkflowIds.Refund(refund)}`: see there when it is held." : "The checkout had ended when the provider told of this payment.")
+                + (trouble is null ? "" : $"\n\nIn vain so far, and tried again: {trouble}");
     }
 }
