@@ -62,7 +62,8 @@ public sealed class CrashTests(RunningStack stack) : IAsyncLifetime
     [Fact]
     public async Task A_worker_that_is_asked_to_stop_finishes_the_charge_that_it_has_begun()
     {
-        await stack.Control.AddFaultAsync(new { match = new { method = "POST", path = Payments }, kind = "slow", times = 1, delay_ms = 3000 }, Cancel);
+        // Shorter than the stack's timeout of 1 s: a call that is given up is looked for by whoever comes next.
+        await stack.Control.AddFaultAsync(new { match = new { method = "POST", path = Payments }, kind = "slow", times = 1, delay_ms = 800 }, Cancel);
         var handle = await stack.StartAsync(Purchase.With(placement: Placement.Isolated));
         await SendingAsync(handle);
         var restarts = stack.RestartsOf("worker-payments-1");
