@@ -129,14 +129,14 @@ public sealed class NoticeProcessTests(PostgresFixture server) : NoticeTests(ser
         var checkout = await ToldAsync(1);
         await Sql.ExecuteAsync(
             Database.App, "INSERT INTO pay.notice_queues (checkout_id, merchant, due_at) VALUES (@id, 'acme', @now)", new { id = checkout.Id.Value, now = Noon.UtcDateTime });
-        var arrival = Acme.NextAsync(Cancelled);
-        while (!arrival.IsCompleted)
+
+        // Until it is taken, and no longer: the clock is that of the delivery, too, which would run out of time.
+        while (await Database.ScalarAsync<long>($"SELECT count(*) FROM pay.notice_queues WHERE claim IS NULL") > 0)
         {
             Clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
         }
 
-        (await arrival).Checkout.ShouldBe(checkout.Id.Value);
+        (await Acme.NextAsync(Cancelled)).Checkout.ShouldBe(checkout.Id.Value);
     }
 
     [Fact]
