@@ -73,10 +73,14 @@ public sealed class AttemptRunner(IAttemptStore store, TimeProvider clock)
     {
         MoneyVerdict.NotAttempted { Cause: RefusalCause.Request } refused when attempt.Verdict is not MoneyVerdict.NotAttempted { Cause: RefusalCause.Request } =>
             new MoneyVerdict.Unknown(UnknownCause.UnreadableAnswer, $"The look-up was refused: {refused.Message}"),
-        MoneyVerdict.NotAttempted { Cause: RefusalCause.Credentials } refused when attempt.Verdict is not MoneyVerdict.NotAttempted =>
-            refused with { Code = MoneyVerdict.NotAttempted.LookUpRefused },
-        _ => null,
+        _ => RefusedKey(attempt, found),
     };
+
+    /// <summary>Keys that are refused now say nothing of a send before, which may still be under way: it does not become known to have moved nothing.</summary>
+    private static MoneyVerdict? RefusedKey(PaymentAttempt attempt, MoneyVerdict answer) =>
+        answer is MoneyVerdict.NotAttempted { Cause: RefusalCause.Credentials } refused && attempt.Verdict is not MoneyVerdict.NotAttempted
+            ? refused with { Code = MoneyVerdict.NotAttempted.LookUpRefused }
+            : null;
 
     /// <summary>Two requests of one purchase are only safe when the first is known to have come to nothing.</summary>
     private async Task RequireReplacedMovedNothingAsync(MoneyRequest request, CancellationToken cancellationToken)
@@ -110,11 +114,8 @@ public sealed class AttemptRunner(IAttemptStore store, TimeProvider clock)
             return new MoneyVerdict.Unknown(UnknownCause.Interrupted, "Another process is sending this attempt.");
         }
 
-        // Keys that are refused now say nothing of the send before, which may still be under way: it does not become known to have moved nothing.
         var answer = await send(next.ProviderKey);
-        return answer is MoneyVerdict.NotAttempted { Cause: RefusalCause.Credentials } refused && attempt.Verdict is not MoneyVerdict.NotAttempted
-            ? refused with { Code = MoneyVerdict.NotAttempted.LookUpRefused }
-            : await RecordAsync(next, answer);
+        return RefusedKey(attempt, answer) ?? await RecordAsync(next, answer);
     }
 
     private async Task<MoneyVerdict> SendAndRecordAsync(PaymentAttempt attempt, Func<string, Task<MoneyVerdict>> send) =>

@@ -31,9 +31,9 @@ internal static class CheckoutCreation
         ON CONFLICT (merchant, id) DO UPDATE
         SET email = coalesce(excluded.email, kept.email), name = coalesce(excluded.name, kept.name), country = coalesce(excluded.country, kept.country),
             postal_code = coalesce(excluded.postal_code, kept.postal_code), tax_id = coalesce(excluded.tax_id, kept.tax_id), updated_at = excluded.updated_at
-        WHERE coalesce(excluded.email <> kept.email, excluded.email IS NOT NULL) OR coalesce(excluded.name <> kept.name, excluded.name IS NOT NULL)
-            OR coalesce(excluded.country <> kept.country, excluded.country IS NOT NULL) OR coalesce(excluded.postal_code <> kept.postal_code, excluded.postal_code IS NOT NULL)
-            OR coalesce(excluded.tax_id <> kept.tax_id, excluded.tax_id IS NOT NULL)
+        WHERE (kept.email, kept.name, kept.country, kept.postal_code, kept.tax_id) IS DISTINCT FROM (
+            coalesce(excluded.email, kept.email), coalesce(excluded.name, kept.name), coalesce(excluded.country, kept.country),
+            coalesce(excluded.postal_code, kept.postal_code), coalesce(excluded.tax_id, kept.tax_id))
         """;
 
     // Callers of one order go one by one; the lock ends with the transaction.

@@ -76,6 +76,19 @@ public sealed class LatePaymentTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("refund.failed", "late-payment/pi_1", "Signaled")]
+    [InlineData("refund.updated", "late-payment/pi_1", "Ignored")]
+    [InlineData("refund.failed", "late-payment/pi_other", "Ignored")]
+    public async Task A_second_payment_that_came_back_after_its_workflow_had_ended_is_taken_up_once_more(string type, string workflow, string becomes)
+    {
+        var checkout = await EndedAsync(CheckoutStatus.Completed, captured: 3998, payment: "pi_of_the_row");
+        gateway.Engine.Signal = _ => false;
+        await gateway.WebhookAsync($"evt_1|{type}|{workflow}|{checkout}");
+        (await gateway.Inbox.EndOf("evt_1")).What.ShouldBe(becomes);
+        gateway.Engine.TakenUp.ShouldBe(becomes == "Signaled" ? [(checkout, "pi_1")] : []);
+    }
+
+    [Theory]
     [InlineData("pi_1", "Ignored")]
     [InlineData("pi_of_the_row", "Postponed")]
     public async Task A_second_payment_waits_for_the_end_of_a_checkout_that_has_one_reserved(string payment, string becomes)
