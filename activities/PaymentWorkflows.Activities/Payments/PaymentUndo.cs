@@ -1,4 +1,5 @@
 using PaymentWorkflows.Contracts.Payments;
+using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Domain.Payments;
 
 namespace PaymentWorkflows.Activities.Payments;
@@ -9,28 +10,46 @@ namespace PaymentWorkflows.Activities.Payments;
 /// </summary>
 public sealed class PaymentUndo(IPaymentProvider provider, IAttemptStore store, TimeProvider clock)
 {
+    /// <summary>
+    /// A payment may move on between our look and our cancel: a customer finishes 3-D Secure, a bank says no. It is canceled so often as it is
+    /// found afterwards; what is refused each time is a person's.
+    /// </summary>
+    private const int Races = 3;
+
+    /// <summary>Takes it back as far as it is possible now. Pending: a bank has it, perhaps for days, and it can be taken back afterwards.</summary>
     public async Task<MoneyVerdict> UndoAsync(UndoRequest request, string idempotencyKey, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var payment = await ReadAsync(request, cancellationToken);
-        if (payment.Facts is not { } facts)
+        MoneyVerdict? refused = null;
+        for (var race = 1; ; race++)
         {
-            return await AbsentOrUnknownAsync(request, payment, cancellationToken);
-        }
+            var payment = await ReadAsync(request, cancellationToken);
+            if (payment.Facts is not { } facts)
+            {
+                return await AbsentOrUnknownAsync(request, payment, cancellationToken);
+            }
 
-        switch (facts.State)
-        {
-            case PaymentState.Canceled or PaymentState.Captured:
-                return new MoneyVerdict.Succeeded(facts);
-            case PaymentState.Open or PaymentState.RequiresAction or PaymentState.Processing or PaymentState.Authorized:
-                // Providers repeat their first answer to a key: what could not be canceled while a bank had it is another request afterwards.
-                var phase = facts.State == PaymentState.Processing ? ":cancel_processing" : ":cancel";
-                var canceled = await provider.CancelAsync(facts.Id, idempotencyKey + phase, cancellationToken);
-                return canceled is MoneyVerdict.NotAttempted { Cause: RefusalCause.State }
-                    ? await AfterLostRaceAsync(request, canceled, cancellationToken)
-                    : canceled;
-            default:
-                throw new InvalidOperationException($"Payment state {facts.State} has no undo.");
+            switch (facts.State)
+            {
+                case PaymentState.Canceled or PaymentState.Captured:
+                    return new MoneyVerdict.Succeeded(facts);
+                case PaymentState.Processing when refused is not null:
+                    return new MoneyVerdict.Pending(facts, null);
+            }
+
+            if (refused is not null && race > Races)
+            {
+                return refused;
+            }
+
+            // Providers repeat their first answer to a key: what could not be canceled as it was then is another request afterwards.
+            var canceled = await provider.CancelAsync(facts.Id, $"{idempotencyKey}:cancel_{HoldRules.Name(facts.State)}:{race}", cancellationToken);
+            if (canceled is not MoneyVerdict.NotAttempted { Cause: RefusalCause.State })
+            {
+                return canceled;
+            }
+
+            refused = canceled;
         }
     }
 
@@ -56,20 +75,6 @@ public sealed class PaymentUndo(IPaymentProvider provider, IAttemptStore store, 
     private Task<MoneyVerdict> ReadAsync(UndoRequest request, CancellationToken cancellationToken) => (request.Evidence ?? request.PaymentId) is { } id
         ? provider.ReadAsync(id, cancellationToken)
         : PaymentLookUp.FindAsync(provider, request.SeenPaymentId, request.OriginalKey, cancellationToken);
-
-    /// <summary>The payment moved on between our look and our cancel (a customer finished 3-D Secure in the last second): look once more.</summary>
-    private async Task<MoneyVerdict> AfterLostRaceAsync(UndoRequest request, MoneyVerdict refused, CancellationToken cancellationToken)
-    {
-        var now = await ReadAsync(request, cancellationToken);
-        return now.Facts switch
-        {
-            { State: PaymentState.Captured or PaymentState.Canceled } facts => new MoneyVerdict.Succeeded(facts),
-
-            // A bank has it, perhaps for days: it can be taken back once the bank has answered.
-            { State: PaymentState.Processing } facts => new MoneyVerdict.Pending(facts, null),
-            _ => refused,
-        };
-    }
 
     /// <summary>
     /// A payment that cannot be found needs no undo - once the provider's index must know it. Before that the answer is open, because the
