@@ -1,3 +1,4 @@
+using System.Globalization;
 using PaymentWorkflows.Activities.Checkout;
 using PaymentWorkflows.Activities.Ledger;
 using PaymentWorkflows.Contracts;
@@ -5,6 +6,7 @@ using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.LatePayments;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Ledger;
+using PaymentWorkflows.Domain.Payments;
 using Temporalio.Activities;
 using Temporalio.Exceptions;
 
@@ -28,7 +30,7 @@ public sealed class LatePaymentActivities(ICheckoutStore store, ILedger ledger, 
             if (record.Beside || IsBeside(stored.View, record))
             {
                 await (record.Beside ? BookReturnedAsync(record, stored, cancellation) : BookReceivedAsync(record, stored, cancellation));
-                return new LatePaymentRecorded(Beside: true) { PaidOutside = await PaidBackAsync(record, reference => reference == LedgerReferences.PaidOutside(record.Payment.Id), cancellation) };
+                return new LatePaymentRecorded(Beside: true) { PaidOutside = record.Beside ? 0 : await PaidOutsideAsync(record, cancellation) };
             }
 
             if (Knows(stored.View, record))
@@ -40,6 +42,9 @@ public sealed class LatePaymentActivities(ICheckoutStore store, ILedger ledger, 
             await WriteAsync(record, stored, cancellation);
         }
     }
+
+    private async Task<long> PaidOutsideAsync(LatePaymentRecord record, CancellationToken cancellationToken) =>
+        (await PaidBackAsync(record, cancellationToken)).Where(line => LedgerReferences.IsPaidOutside(record.Payment.Id, line.Reference)).Sum(line => line.AmountMinor);
 
     private async Task BookReceivedAsync(LatePaymentRecord record, StoredCheckout stored, CancellationToken cancellationToken)
     {
@@ -66,19 +71,31 @@ public sealed class LatePaymentActivities(ICheckoutStore store, ILedger ledger, 
             return;
         }
 
-        var own = WorkflowIds.LatePayment(record.Payment.Id) + ":";
-        var booked = await PaidBackAsync(
-            record, reference => reference.StartsWith(own, StringComparison.Ordinal) && reference != LedgerReferences.PaidOutside(record.Payment.Id), cancellationToken);
-        if (inAll > booked)
+        var known = (await PaidBackAsync(record, cancellationToken)).Where(line => !LedgerReferences.IsPaidOutside(record.Payment.Id, line.Reference)).ToArray();
+        var booked = known.Sum(line => line.AmountMinor);
+        if (inAll != booked)
         {
-            var byHand = new LedgerFact.RefundIssued($"{own}returned:{inAll}", clock.GetUtcNow(), record.Payment.Provider, new Money(inAll - booked, record.Payment.Captured.Currency)) { OfPayable = true };
+            var byHand = ByHand(record.Payment, known.Length, new Money(inAll - booked, record.Payment.Captured.Currency));
             await GuardAsync(() => books.BookAsync(Entries([byHand], record, stored), clock.GetUtcNow(), cancellationToken));
         }
     }
 
-    /// <summary>What these entries take from what is owed, in minor units.</summary>
-    private async Task<long> PaidBackAsync(LatePaymentRecord record, Func<string, bool> reference, CancellationToken cancellationToken) =>
-        (await ledger.ShowAsync(record.TransactionId, cancellationToken)).Where(line => line.Account == LedgerAccount.RefundsPayable.Code && reference(line.Reference)).Sum(line => line.AmountMinor);
+    /// <summary>What a person has given back, or what came back of that. It is booked once: the number of the entries before it is in the reference.</summary>
+    private LedgerFact ByHand(ProviderPayment payment, int before, Money change)
+    {
+        var reference = string.Create(CultureInfo.InvariantCulture, $"{WorkflowIds.LatePayment(payment.Id)}:returned:{before}");
+        return change.Minor > 0
+            ? new LedgerFact.RefundIssued(reference, clock.GetUtcNow(), payment.Provider, change) { OfPayable = true }
+            : new LedgerFact.RefundReturned(reference, clock.GetUtcNow(), payment.Provider, -change);
+    }
+
+    /// <summary>What this payment's own entries took from what is owed.</summary>
+    private async Task<IEnumerable<LedgerLine>> PaidBackAsync(LatePaymentRecord record, CancellationToken cancellationToken)
+    {
+        var own = WorkflowIds.LatePayment(record.Payment.Id) + ":";
+        return (await ledger.ShowAsync(record.TransactionId, cancellationToken))
+            .Where(line => line.Account == LedgerAccount.RefundsPayable.Code && line.Reference.StartsWith(own, StringComparison.Ordinal));
+    }
 
     private Task WriteAsync(LatePaymentRecord record, StoredCheckout stored, CancellationToken cancellationToken)
     {

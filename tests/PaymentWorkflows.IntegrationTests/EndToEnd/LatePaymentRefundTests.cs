@@ -15,7 +15,7 @@ using Xunit;
 
 namespace PaymentWorkflows.IntegrationTests.EndToEnd;
 
-/// <summary>How a late payment ends whose money others give back; on a real engine with the rows of the test.</summary>
+/// <summary>How a late payment ends of whose money others give back some; on a real engine with the rows of the test.</summary>
 [Collection(SecondStackCollection.Name)]
 [Trait("Category", "Slow")]
 public sealed class LatePaymentRefundTests(RunningStack stack)
@@ -27,7 +27,23 @@ public sealed class LatePaymentRefundTests(RunningStack stack)
     public async Task A_late_payment_is_over_once_what_a_person_gave_back_at_the_provider_and_a_merchants_refund_make_it_whole()
     {
         // No such checkout is in the stack's rows, so that its own refund is refused - as it is where nothing is left to refund.
-        var others = new Others();
+        var others = new Others { GivenBack = ByHand };
+        (await EndOfAsync(others)).ShouldBe(LatePaymentStatus.Refunded);
+        others.Written.ShouldHaveSingleItem().Facts.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_second_payment_that_the_bank_paid_in_part_gives_back_no_more_than_the_rest()
+    {
+        var others = new Others { Recorded = new LatePaymentRecorded(Beside: true) { PaidOutside = Purchase.Amount - ByHand } };
+        (await EndOfAsync(others)).ShouldBe(LatePaymentStatus.Refunded);
+        others.Refunds.ShouldHaveSingleItem().Amount.Minor.ShouldBe(ByHand);
+        others.Written.Last().ReturnedInAll.ShouldBe(ByHand);
+    }
+
+    private async Task<LatePaymentStatus> EndOfAsync(Others others)
+    {
+        var ended = LatePaymentStatus.Looking;
         await stack.WithWorkerAsync<LatePaymentWorkflow>(Queue, others, async () =>
         {
             var input = new LatePaymentInput
@@ -41,38 +57,57 @@ public sealed class LatePaymentRefundTests(RunningStack stack)
             };
             var handle = await stack.Temporal.StartWorkflowAsync(
                 (ILatePaymentWorkflow workflow) => workflow.RunAsync(input), new WorkflowOptions($"late-payment/{input.CheckoutId}", Queue));
-            (await handle.GetResultAsync().WaitAsync(TimeSpan.FromSeconds(30))).Status.ShouldBe(LatePaymentStatus.Refunded);
+            ended = (await handle.GetResultAsync().WaitAsync(TimeSpan.FromSeconds(30))).Status;
         });
-        others.Written.ShouldHaveSingleItem().Facts.Count.ShouldBe(2);
+        return ended;
     }
 
-    /// <summary>A provider where a person gave a part back, and rows where the merchant has refunded the rest.</summary>
+    /// <summary>A provider, and rows where the merchant has refunded all but <see cref="ByHand"/>.</summary>
     private sealed class Others
     {
+        /// <summary>What the provider has given back, in minor units.</summary>
+        public long GivenBack { get; set; }
+
+        /// <summary>What the rows answer; null as those answered that knew no second payment.</summary>
+        public LatePaymentRecorded? Recorded { get; init; }
+
         public ConcurrentQueue<LatePaymentRecord> Written { get; } = [];
 
-        [Activity("read_payment")]
-        public static Task<MoneyVerdict> ReadAsync(ReadPaymentRequest request) => Task.FromResult<MoneyVerdict>(new MoneyVerdict.Succeeded(new ProviderPayment
+        public ConcurrentQueue<RefundRequest> Refunds { get; } = [];
+
+        [Activity("refund_payment")]
+        public Task<MoneyVerdict> RefundAsync(RefundRequest request)
         {
-            Provider = "stripe",
-            Id = request.PaymentId,
-            State = PaymentState.Captured,
-            Amount = Euro(Purchase.Amount),
-            Capturable = Euro(0),
-            Captured = Euro(Purchase.Amount),
-            Refunded = Euro(ByHand),
-        }));
+            Refunds.Enqueue(request);
+            GivenBack += request.Amount.Minor;
+            return Task.FromResult<MoneyVerdict>(new MoneyVerdict.Succeeded(Payment(request.PaymentId, request.Amount) with { RefundId = "re_late" }));
+        }
+
+        [Activity("read_payment")]
+        public Task<MoneyVerdict> ReadAsync(ReadPaymentRequest request) =>
+            Task.FromResult<MoneyVerdict>(new MoneyVerdict.Succeeded(Payment(request.PaymentId, Euro(GivenBack))));
 
         [Activity("record_late_payment")]
-        public Task RecordAsync(LatePaymentRecord record)
+        public Task<LatePaymentRecorded?> RecordAsync(LatePaymentRecord record)
         {
             Written.Enqueue(record);
-            return Task.CompletedTask;
+            return Task.FromResult(Recorded);
         }
 
         [Activity("read_refund_totals")]
         public static Task<RefundTotals> TotalsAsync(RefundTotalsRequest request) =>
             Task.FromResult(new RefundTotals(CheckoutStatus.Expired, Purchase.Amount, Purchase.Amount - ByHand, Purchase.Amount - ByHand, 0) { RefundedOutside = ByHand });
+
+        private static ProviderPayment Payment(string id, Money refunded) => new()
+        {
+            Provider = "stripe",
+            Id = id,
+            State = PaymentState.Captured,
+            Amount = Euro(Purchase.Amount),
+            Capturable = Euro(0),
+            Captured = Euro(Purchase.Amount),
+            Refunded = refunded,
+        };
 
         private static Money Euro(long minor) => new(minor, Currency.Parse("eur"));
     }

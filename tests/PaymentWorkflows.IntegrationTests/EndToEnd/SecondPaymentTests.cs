@@ -53,6 +53,26 @@ public sealed class SecondPaymentTests(RunningStack stack)
     }
 
     [Fact]
+    public async Task What_a_person_gave_back_at_the_provider_of_a_held_second_payment_is_no_part_of_what_the_bank_paid()
+    {
+        const long ByHand = 1000;
+        await RefuseRefundAsync();
+        var (sold, late) = await PaidTwiceAsync();
+        await HeldAsync(late);
+        await AtProviderAsync("refunds", new() { ["payment_intent"] = late.Id["late-payment/".Length..], ["amount"] = $"{ByHand}" });
+
+        await ActAsync(late, HoldAction.MarkSucceeded, "bank:TED-80");
+
+        (await EndOfAsync(late)).Status.ShouldBe(LatePaymentStatus.Refunded);
+        var owed = (await stack.BooksOfAsync(sold.TransactionId)).Where(entry => entry.StartsWith("refund", StringComparison.Ordinal)).ToArray();
+        owed.Length.ShouldBe(2);
+        owed[0].ShouldStartWith("refund ");
+        owed[0].ShouldContain($" {ByHand}");
+        owed[1].ShouldStartWith("refund_paid_outside ");
+        owed[1].ShouldContain($" {Purchase.Amount - ByHand}");
+    }
+
+    [Fact]
     public async Task A_second_payment_whose_refund_was_refused_goes_back_by_another_one_when_a_person_says_so()
     {
         await RefuseRefundAsync();
@@ -136,25 +156,29 @@ public sealed class SecondPaymentTests(RunningStack stack)
     /// <summary>Charges the same checkout once more at the provider, as a call that was halted for longer than keys live would.</summary>
     private async Task<string> ChargeAgainAsync(CheckoutResult sold, string workflowId, string card)
     {
-        using var provider = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"http://{stack.Options.Sandbox.Stripe}/v1/payment_intents")
+        var paid = await AtProviderAsync("payment_intents", new()
         {
-            Content = new FormUrlEncodedContent(new Dictionary<string, string>
-            {
-                ["amount"] = $"{Purchase.Amount}",
-                ["currency"] = "eur",
-                ["payment_method"] = card,
-                ["capture_method"] = "automatic",
-                ["confirm"] = "true",
-                ["metadata[workflow_id]"] = workflowId,
-                ["metadata[transaction_id]"] = sold.TransactionId.Value,
-                ["metadata[checkout_id]"] = sold.CheckoutId.Value,
-            }),
-        };
+            ["amount"] = $"{Purchase.Amount}",
+            ["currency"] = "eur",
+            ["payment_method"] = card,
+            ["capture_method"] = "automatic",
+            ["confirm"] = "true",
+            ["metadata[workflow_id]"] = workflowId,
+            ["metadata[transaction_id]"] = sold.TransactionId.Value,
+            ["metadata[checkout_id]"] = sold.CheckoutId.Value,
+        });
+        return (string)paid["id"]!;
+    }
+
+    /// <summary>What somebody does at the provider beside the product.</summary>
+    private async Task<JsonNode> AtProviderAsync(string path, Dictionary<string, string> form)
+    {
+        using var provider = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"http://{stack.Options.Sandbox.Stripe}/v1/{path}") { Content = new FormUrlEncodedContent(form) };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", stack.Options.Stripe.ApiKey);
         using var answer = await provider.SendAsync(request, Cancel);
         var body = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancel))!;
         ((string?)body["status"]).ShouldBe("succeeded", body.ToJsonString());
-        return (string)body["id"]!;
+        return body;
     }
 }

@@ -44,19 +44,20 @@ public sealed partial class LatePaymentWorkflow
         holds = new OperatorHold(input.TransactionId, input.Policies.HoldDeadline, PublishHoldAsync, AuditAsync, acts: acts, show: ShowDetails);
         await intake.OpenAsync(holds);
         Show(view with { Status = LatePaymentStatus.Refunding });
-        var left = Left(money);
-        for (var number = 1; left.Minor > paidOutside; number++)
+        var outside = new Money(paidOutside, money.Captured.Currency);
+        var left = Left(money) - outside;
+        for (var number = 1; left.Minor > 0; number++)
         {
             var (asked, reference) = (left, $"{Workflow.Info.WorkflowId}:refund:{left.Minor}:{number}");
             var decision = await SettleAsync(asked, number);
-            left = await LeftNowAsync();
+            left = await LeftNowAsync() - outside;
             if (decision is RefundDecision.Succeeded)
             {
                 // A run after this one meets the same attempt, and books it and its return under the same references.
                 await BookBesideAsync(money, new LedgerFact.RefundIssued(reference, Workflow.UtcNow, money.Provider, asked) { OfPayable = true });
             }
 
-            if (left.Minor == 0)
+            if (left.Minor <= 0)
             {
                 break;
             }
@@ -66,15 +67,15 @@ public sealed partial class LatePaymentWorkflow
                 await BookBesideAsync(money, new LedgerFact.RefundReturned($"{reference}:returned", Workflow.UtcNow, money.Provider, asked));
             }
 
-            if (await HoldBesideAsync(decision, left) is { } ended)
+            var ended = await HoldBesideAsync(decision, left, outside);
+            left = await LeftNowAsync() - outside;
+            if (ended is not null && left.Minor > 0)
             {
-                return await EndBesideAsync(money, left, ended);
+                return await EndBesideAsync(money, left, outside, ended);
             }
-
-            left = await LeftNowAsync();
         }
 
-        await BookReturnedInAllAsync(money, left);
+        await BookReturnedInAllAsync(money, left + outside);
         return true;
     }
 
@@ -115,7 +116,7 @@ public sealed partial class LatePaymentWorkflow
     private static Money Left(ProviderPayment seen) => seen.Captured - (seen.Refunded ?? Money.Zero(seen.Captured.Currency));
 
     /// <summary>Waits for a person, or until the provider has given it back. Null: another attempt, or a look at what there is now.</summary>
-    private async Task<HoldDecision?> HoldBesideAsync(RefundDecision decision, Money left)
+    private async Task<HoldDecision?> HoldBesideAsync(RefundDecision decision, Money left, Money outside)
     {
         var message = decision switch
         {
@@ -125,25 +126,25 @@ public sealed partial class LatePaymentWorkflow
             _ => throw new InvalidOperationException($"A second payment's refund ended as {decision}."),
         };
         var why = $"The customer has paid twice, and the provider does not give {left} of {input.PaymentId} back: {message}";
-        var watch = new HoldWatch(() => events.HasNews, async () => (await LeftNowAsync()).Minor > 0 ? why : null);
+        var watch = new HoldWatch(() => events.HasNews, async () => await LeftNowAsync() > outside ? why : null);
         var decided = await holds!.WaitAsync("refund", HoldReason.RefundFailed, why, watch: watch);
         return decided is { Action: HoldAction.Skip } || (decided?.Action == HoldAction.MarkSucceeded && OutsidePayment.Is(decided.Evidence)) ? decided : null;
     }
 
     /// <summary>A person paid the rest another way, or left it to people.</summary>
-    private async Task<bool> EndBesideAsync(ProviderPayment money, Money left, HoldDecision decided)
+    private async Task<bool> EndBesideAsync(ProviderPayment money, Money left, Money outside, HoldDecision decided)
     {
-        await BookReturnedInAllAsync(money, left);
+        await BookReturnedInAllAsync(money, left + outside);
         if (decided.Action == HoldAction.Skip)
         {
             return false;
         }
 
-        await BookBesideAsync(money, new LedgerFact.RefundPaidOutside(LedgerReferences.PaidOutside(input.PaymentId), Workflow.UtcNow, left));
+        await BookBesideAsync(money, new LedgerFact.RefundPaidOutside(LedgerReferences.PaidOutside(input.PaymentId, left + outside), Workflow.UtcNow, left));
         return true;
     }
 
-    /// <summary>What a person gave back at the provider is in the books, too.</summary>
+    /// <summary>What a person gave back at the provider, and what of it came back, is in the books, too.</summary>
     private Task BookReturnedInAllAsync(ProviderPayment money, Money left) =>
         RecordAsync(Record(money, []) with { Beside = true, ReturnedInAll = (money.Captured - left).Minor }, $"book the return of {money.Captured - left}");
 
