@@ -59,7 +59,7 @@ internal sealed class NoticeProcess : IAsyncDisposable
     private static StackOptions Options(IReadOnlyList<MerchantOptions> merchants) => new()
     {
         Temporal = new TemporalOptions { Address = "127.0.0.1:1", Ui = "127.0.0.1:1" },
-        Postgres = new PostgresOptions { Address = "127.0.0.1:1", OwnerPassword = "o", AppPassword = "a" },
+        Postgres = new PostgresOptions { Address = "127.0.0.1:1", AppPassword = "a" },
         Gateway = new GatewayOptions { Address = "127.0.0.1:1", ApiKey = "sk_1" },
         Sandbox = new SandboxOptions { Stripe = "127.0.0.1:1", Control = "127.0.0.1:1" },
         Stripe = new StripeOptions { ApiKey = "sk_1", WebhookSecret = "whsec_1", BaseUrl = "http://127.0.0.1:1" },

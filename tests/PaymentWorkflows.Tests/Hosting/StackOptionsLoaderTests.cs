@@ -92,6 +92,19 @@ public sealed class StackOptionsLoaderTests : IDisposable
         options.AppConnectionString().ShouldEndWith("Maximum Pool Size=20;No Reset On Close=true;Max Auto Prepare=200;Auto Prepare Min Usages=2");
     }
 
+    [Fact]
+    public void Only_what_makes_or_migrates_the_database_needs_the_owners_password()
+    {
+        var without = Smallest.Replace("  owner_password: o\"w;n\n", "", StringComparison.Ordinal);
+        var gateway = Parse(without);
+
+        gateway.AppConnectionString().ShouldContain("Password=\"app\"");
+        Should.Throw<ConfigurationException>(gateway.OwnerConnectionString).Message.ShouldContain("postgres.owner_password is missing");
+        StackOptionsLoader.Parse(without, "stack.yaml", new Dictionary<string, string> { ["PAY__POSTGRES__OWNER_PASSWORD"] = "given" })
+            .OwnerConnectionString().ShouldContain("Password=\"given\"");
+        Refused(Smallest.Replace("o\"w;n", "''", StringComparison.Ordinal)).ShouldContain("line 6: postgres.owner_password is '' but must be a text that is not empty, or left out.");
+    }
+
     [Theory]
     [InlineData("placment: lean", "line 18: placment is not a known key; nearest: placement,")]
     [InlineData("placement: fat", "line 18: placement is 'fat' but must be one of isolated, lean.")]

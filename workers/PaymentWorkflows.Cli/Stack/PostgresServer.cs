@@ -85,7 +85,7 @@ internal sealed class PostgresServer(StackOptions options, FoundProgram programs
     /// <summary>Makes the roles and the database, with the passwords of the configuration.</summary>
     public Task BootstrapAsync(CancellationToken cancellationToken) => DatabaseBootstrap.EnsureAsync(
         SuperuserConnectionString(),
-        new DatabaseRoles(options.Postgres.Database, options.Postgres.OwnerRole, options.Postgres.OwnerPassword, options.Postgres.AppRole, options.Postgres.AppPassword),
+        new DatabaseRoles(options.Postgres.Database, options.Postgres.OwnerRole, options.RequireOwnerPassword(), options.Postgres.AppRole, options.Postgres.AppPassword),
         cancellationToken);
 
     private string SuperuserConnectionString() =>

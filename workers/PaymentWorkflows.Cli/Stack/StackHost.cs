@@ -61,8 +61,10 @@ public sealed class StackHost : IAsyncDisposable
 
     /// <summary>Starts everything and returns when every part is ready.</summary>
     /// <exception cref="StackException">A port is taken, a program is missing, or a part did not become ready.</exception>
+    /// <exception cref="ConfigurationException">The password that migrates the database is missing.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        _options.RequireOwnerPassword();
         WriteState();
         await RequirePortsAsync(cancellationToken).ConfigureAwait(false);
 

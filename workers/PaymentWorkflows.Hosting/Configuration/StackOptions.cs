@@ -74,7 +74,13 @@ public sealed record StackOptions
     public string AppConnectionString() => Postgres.ConnectionString(Postgres.AppRole, Postgres.AppPassword, Postgres.Database, Postgres.MaxPoolSize);
 
     /// <summary>Npgsql connection string of the role that owns the database and migrates it.</summary>
-    public string OwnerConnectionString() => Postgres.ConnectionString(Postgres.OwnerRole, Postgres.OwnerPassword, Postgres.Database, maxPoolSize: 4);
+    /// <exception cref="ConfigurationException">The owner's password is not in the file.</exception>
+    public string OwnerConnectionString() => Postgres.ConnectionString(Postgres.OwnerRole, RequireOwnerPassword(), Postgres.Database, maxPoolSize: 4);
+
+    /// <summary>The password of the role that owns the database, for whoever makes or migrates it.</summary>
+    /// <exception cref="ConfigurationException">It is not in the file.</exception>
+    public string RequireOwnerPassword() => Postgres.OwnerPassword
+        ?? throw new ConfigurationException($"{ConfigFile}: postgres.owner_password is missing: what makes or migrates the database needs it (or PAY__POSTGRES__OWNER_PASSWORD).");
 }
 
 /// <summary>The Temporal server: the local dev server that <c>pay</c> starts, or one that runs elsewhere.</summary>
@@ -106,7 +112,10 @@ public sealed record PostgresOptions
     public required string Address { get; init; }
     public string Database { get; init; } = "payments";
     public string OwnerRole { get; init; } = "pay_owner";
-    public required string OwnerPassword { get; init; }
+
+    /// <summary>The owner's password; null in a process that neither makes nor migrates the database, such as a Gateway or a worker of a deployment.</summary>
+    public string? OwnerPassword { get; init; }
+
     public string AppRole { get; init; } = "pay_app";
     public required string AppPassword { get; init; }
 

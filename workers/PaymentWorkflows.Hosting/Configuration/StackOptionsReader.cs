@@ -99,7 +99,7 @@ internal static class StackOptionsReader
         var required = new PostgresOptions
         {
             Address = section.Address("address"),
-            OwnerPassword = section.Secret("owner_password"),
+            OwnerPassword = section.OptionalText("owner_password"),
             AppPassword = section.Secret("app_password"),
         };
         var options = required with

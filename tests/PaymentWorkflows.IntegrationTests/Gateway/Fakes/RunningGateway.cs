@@ -117,7 +117,7 @@ internal sealed class RunningGateway : IAsyncDisposable
     private static StackOptions Stack() => new()
     {
         Temporal = new TemporalOptions { Address = "127.0.0.1:1", Ui = "127.0.0.1:1" },
-        Postgres = new PostgresOptions { Address = "127.0.0.1:1", OwnerPassword = "x", AppPassword = "x" },
+        Postgres = new PostgresOptions { Address = "127.0.0.1:1", AppPassword = "x" },
         Gateway = new GatewayOptions { Address = "127.0.0.1:7080", ApiKey = ApiKey },
         Sandbox = new SandboxOptions { Stripe = "127.0.0.1:1", Control = "127.0.0.1:1" },
         Stripe = new StripeOptions { ApiKey = "sk", WebhookSecret = "whsec", BaseUrl = "http://127.0.0.1:1" },

@@ -102,7 +102,7 @@ internal sealed class BenchProcesses : IAsyncDisposable
             ["BENCH_ADDRESS"] = DbosAddress,
 
             // It makes its own tables, which the application's role may not.
-            ["BENCH_DATABASE"] = StatusReport.PostgresAddress(options.Postgres with { AppRole = options.Postgres.OwnerRole, AppPassword = options.Postgres.OwnerPassword }),
+            ["BENCH_DATABASE"] = StatusReport.PostgresAddress(options.Postgres with { AppRole = options.Postgres.OwnerRole, AppPassword = options.RequireOwnerPassword() }),
             ["BENCH_POOL_SIZE"] = options.Postgres.MaxPoolSize.ToString(CultureInfo.InvariantCulture),
             ["BENCH_STRIPE"] = $"http://{DbosSandbox.Stripe}",
             ["BENCH_STRIPE_KEY"] = options.Stripe.ApiKey,
