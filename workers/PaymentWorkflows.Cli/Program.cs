@@ -14,6 +14,7 @@ var root = new Command("pay", "PaymentWorkflows on this machine: the local stack
     new Command("test", "Build and run all tests (./pay test [--fast])."),
     StopCommand.Create(),
     StatusCommand.Create(),
+    MigrateCommand.Create(),
     WorkerCommand.Create(),
     CheckoutCommand.Create(),
     RefundCommand.Create(),

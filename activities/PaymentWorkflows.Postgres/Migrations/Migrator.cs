@@ -10,8 +10,9 @@ public static class Migrator
     /// <param name="ownerConnectionString">Connection of the role that owns the database.</param>
     /// <param name="appRole">The role that scripts grant to; they name it <c>$app_role$</c>.</param>
     /// <param name="cancellationToken">Checked before the scripts run.</param>
+    /// <returns>The names of the scripts that ran now, in their order.</returns>
     /// <exception cref="InvalidOperationException">A script failed; the message names it.</exception>
-    public static async Task MigrateAsync(string ownerConnectionString, string appRole, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> MigrateAsync(string ownerConnectionString, string appRole, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var upgrader = DeployChanges.To.PostgresqlDatabase(ownerConnectionString)
@@ -27,5 +28,7 @@ public static class Migrator
         {
             throw new InvalidOperationException($"Migration {result.ErrorScript?.Name} failed: {result.Error.Message}", result.Error);
         }
+
+        return [.. result.Scripts.Select(script => script.Name[(typeof(Migrator).Namespace!.Length + 1)..])];
     }
 }

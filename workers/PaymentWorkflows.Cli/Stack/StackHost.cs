@@ -1,7 +1,6 @@
 using PaymentWorkflows.Hosting.Configuration;
 using PaymentWorkflows.Hosting.Lifetime;
 using PaymentWorkflows.Hosting.Temporal;
-using PaymentWorkflows.Postgres.Migrations;
 
 namespace PaymentWorkflows.Cli.Stack;
 
@@ -93,7 +92,7 @@ public sealed class StackHost : IAsyncDisposable
     private async Task StartProductAsync(CancellationToken cancellationToken)
     {
         await TogetherAsync(cancellationToken, StartPostgresAsync, StartTemporalAsync).ConfigureAwait(false);
-        await MigrateAsync(cancellationToken).ConfigureAwait(false);
+        await DatabaseSchema.MigrateAsync(_options, cancellationToken).ConfigureAwait(false);
         await TogetherAsync(
             cancellationToken,
             [SetCurrentBuildAsync, .. _product.Gateways().Concat(_product.Workers()).Concat(_product.Samples()).Select(spec => (Func<CancellationToken, Task>)(token => _supervisor.StartAsync(spec, token)))]).ConfigureAwait(false);
@@ -138,18 +137,6 @@ public sealed class StackHost : IAsyncDisposable
         }
 
         await TemporalServer.RegisterSearchAttributesAsync(_options.Temporal, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task MigrateAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await Migrator.MigrateAsync(_options.OwnerConnectionString(), _options.Postgres.AppRole, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            throw new StackException($"The database cannot be brought to this build's schema: {e.Message.TrimEnd('.')}.", e);
-        }
     }
 
     private async Task RequirePortsAsync(CancellationToken cancellationToken)
