@@ -30,7 +30,7 @@ public sealed partial class PaymentActivities(
         request,
         "capture",
         provider,
-        async key => AnswerCheck.OfCapture(request.Amount, await provider.CaptureAsync(request, key, cancellation)),
+        async key => AnswerCheck.OfCapture(request.Amount, await CaptureAsync(request, key, cancellation)),
         async _ => AnswerCheck.OfCapture(request.Amount, await FindCaptureAsync(request.PaymentId, cancellation)),
         cancellation));
 
@@ -95,6 +95,16 @@ public sealed partial class PaymentActivities(
             (_, MoneyVerdict.Pending or MoneyVerdict.Unknown { Payment: not null }) => provider.ReadAsync(attempt.Verdict.Facts!.Id, cancellationToken),
             _ => PaymentLookUp.FindAsync(provider, request.SeenPaymentId, request.Key, cancellationToken),
         };
+
+    /// <summary>A reservation that cannot be captured may have ended in this moment, or have been captured by a person there.</summary>
+    private async Task<MoneyVerdict> CaptureAsync(CaptureRequest request, string key, CancellationToken cancellationToken)
+    {
+        var captured = await provider.CaptureAsync(request, key, cancellationToken);
+        return captured is MoneyVerdict.NotAttempted { Cause: RefusalCause.State }
+            && await provider.ReadAsync(request.PaymentId, cancellationToken) is MoneyVerdict.Succeeded { Payment.State: PaymentState.Canceled or PaymentState.Captured } ended
+            ? ended
+            : captured;
+    }
 
     /// <summary>Whether the reservation was taken; a payment that is still reserved shows that no capture happened.</summary>
     private async Task<MoneyVerdict> FindCaptureAsync(string paymentId, CancellationToken cancellationToken)

@@ -108,11 +108,6 @@ public class RefundActivityTests
         AttemptKey = "refund/ref_1:refund:1",
     };
 
-    private sealed class NoCustomers : ICustomerDirectory
-    {
-        public Task<KnownCustomer?> FindAsync(MerchantId merchant, CustomerId customer, CancellationToken cancellationToken) => Task.FromResult<KnownCustomer?>(null);
-    }
-
     private sealed class RefundingProvider : IPaymentProvider
     {
         public MoneyVerdict Answer { get; set; } = new MoneyVerdict.Succeeded(Refund(100));

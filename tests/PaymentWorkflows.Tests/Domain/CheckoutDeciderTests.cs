@@ -44,8 +44,10 @@ public class CheckoutDeciderTests
         {
             var decision = CheckoutDecider.AfterCapture(asked, new MoneyVerdict.Succeeded(payment));
             var right = payment.State == PaymentState.Captured && payment.Captured == asked;
+            var ended = payment.State == PaymentState.Canceled && payment.Captured.Minor == 0;
             (decision is PaymentDecision.Captured).ShouldBe(right);
-            (decision is PaymentDecision.Hold { Reason: HoldReason.ProviderContradiction }).ShouldBe(!right);
+            (decision is PaymentDecision.Ended).ShouldBe(ended);
+            (decision is PaymentDecision.Hold { Reason: HoldReason.ProviderContradiction }).ShouldBe(!right && !ended);
             (AnswerCheck.OfNewAuthorization(asked, true, new MoneyVerdict.Succeeded(payment)) is MoneyVerdict.Succeeded { Payment.State: PaymentState.Canceled }).ShouldBeFalse();
         });
 

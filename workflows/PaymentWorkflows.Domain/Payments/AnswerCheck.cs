@@ -35,13 +35,13 @@ public static class AnswerCheck
             ? Contradicts($"{asked} was to be {(captureAtOnce ? "captured" : "authorized")}, the provider's new {payment.Id} is canceled", payment)
             : OfAuthorization(asked, captureAtOnce, verdict);
 
-    /// <summary>Checks the answer to a capture.</summary>
+    /// <summary>Checks the answer to a capture; a reservation that has ended without money is an answer.</summary>
     /// <param name="asked">What was to be captured.</param>
     /// <param name="verdict">The provider's answer.</param>
     public static MoneyVerdict OfCapture(Money asked, MoneyVerdict verdict)
     {
         ArgumentNullException.ThrowIfNull(verdict);
-        return verdict is MoneyVerdict.Succeeded { Payment: var payment }
+        return verdict is MoneyVerdict.Succeeded { Payment: var payment } && payment is not { State: PaymentState.Canceled, Captured.Minor: 0 }
             ? Unless(payment.State == PaymentState.Captured && payment.Captured == asked, verdict, $"{asked} was to be captured", payment)
             : verdict;
     }

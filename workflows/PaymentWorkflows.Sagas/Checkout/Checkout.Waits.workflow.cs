@@ -9,6 +9,8 @@ namespace PaymentWorkflows.Sagas.Checkout;
 /// <summary>Where a checkout waits: for its customer, for its merchant, and for whoever asks it to stop.</summary>
 public sealed partial class CheckoutWorkflow
 {
+    private const string AuthorizationEnded = "The authorization ended at the provider.";
+
     private bool StopRequested => cancel is not null || Workflow.CancellationToken.IsCancellationRequested;
 
     /// <summary>How long to wait for the provider's event before looking unasked: an event may be lost.</summary>
@@ -104,7 +106,7 @@ public sealed partial class CheckoutWorkflow
                 && await Payment.ReadAsync(authorized.Id) is MoneyVerdict.Succeeded { Payment.State: PaymentState.Canceled };
             if (!inTime || ended)
             {
-                throw new CheckoutStoppedException(CheckoutStatus.Expired, ended ? "The authorization ended at the provider." : $"Nobody captured by {deadline:O}.");
+                throw new CheckoutStoppedException(CheckoutStatus.Expired, ended ? AuthorizationEnded : $"Nobody captured by {deadline:O}.");
             }
         }
 

@@ -220,6 +220,9 @@ public sealed partial class CheckoutWorkflow : ICheckoutWorkflow
                 break;
             case PaymentDecision.Decline decline:
                 throw new CheckoutStoppedException(CheckoutStatus.Declined, decline.Why.Message, decline.Why);
+            case PaymentDecision.Ended ended:
+                Progress.Know(ended.Payment);
+                throw new CheckoutStoppedException(CheckoutStatus.Expired, AuthorizationEnded);
             case var other:
                 throw new InvalidOperationException($"The capture ended as {other}.");
         }
