@@ -35,15 +35,35 @@ public sealed class UndoRefundTests(RunningStack stack)
             AtProvider = Purchase.Amount - PaidByBank,
             Totals = new RefundTotals(CheckoutStatus.Completed, Purchase.Amount, PaidByBank, PaidByBank, PaidByBank) { PaidOutside = PaidByBank },
         };
-        await CanceledAsync(others, async handle =>
-        {
-            var view = (await handle.GetResultAsync().WaitAsync(TimeSpan.FromSeconds(30))).View;
-            (view.Status, view.AmountRefunded).ShouldBe((CheckoutStatus.Canceled, Purchase.Amount));
-            (await handle.FetchHistoryAsync()).Events.ShouldNotContain(one => one.EventType == EventType.StartChildWorkflowExecutionInitiated);
-        });
+        await CanceledAsync(others, ShouldBeGivenBackWithoutAsync);
         var last = others.Written.Last();
         last.RefundedOutside.ShouldBe(Purchase.Amount - PaidByBank);
         last.Facts.ShouldHaveSingleItem().ShouldBeOfType<LedgerFact.RefundIssued>().Amount.Minor.ShouldBe(Purchase.Amount - PaidByBank);
+    }
+
+    [Fact]
+    public async Task A_cancel_waits_for_a_merchants_refund_that_is_under_way_and_asks_nobody()
+    {
+        var others = new Others { Totals = new RefundTotals(CheckoutStatus.Completed, Purchase.Amount, Purchase.Amount, 0, 0) };
+        others.Counted = () =>
+        {
+            others.AtProvider = Purchase.Amount;
+            others.Totals = others.Totals with { Refunded = Purchase.Amount, Booked = Purchase.Amount };
+        };
+        await CanceledAsync(others, ShouldBeGivenBackWithoutAsync);
+    }
+
+    [Fact]
+    public async Task A_look_that_the_provider_does_not_answer_is_repeated_before_a_person_is_asked()
+    {
+        var others = new Others
+        {
+            LooksInVain = 2,
+            AtProvider = Purchase.Amount,
+            Totals = new RefundTotals(CheckoutStatus.Completed, Purchase.Amount, Purchase.Amount, Purchase.Amount, Purchase.Amount),
+        };
+        await CanceledAsync(others, ShouldBeGivenBackWithoutAsync);
+        others.LooksInVain.ShouldBe(0);
     }
 
     [Fact]
@@ -75,6 +95,13 @@ public sealed class UndoRefundTests(RunningStack stack)
         }
     }
 
+    private static async Task ShouldBeGivenBackWithoutAsync(WorkflowHandle<ICheckoutWorkflow, CheckoutResult> handle)
+    {
+        var view = (await handle.GetResultAsync().WaitAsync(TimeSpan.FromSeconds(30))).View;
+        (view.Status, view.AmountRefunded).ShouldBe((CheckoutStatus.Canceled, Purchase.Amount));
+        (await handle.FetchHistoryAsync()).Events.ShouldNotContain(one => one.EventType == EventType.StartChildWorkflowExecutionInitiated);
+    }
+
     private Task CanceledAsync(Others others, Func<WorkflowHandle<ICheckoutWorkflow, CheckoutResult>, Task> play) => stack.WithWorkerAsync<CheckoutWorkflow>(Queue, others, async () =>
     {
         var input = Purchase.With();
@@ -94,6 +121,12 @@ public sealed class UndoRefundTests(RunningStack stack)
         public long AtProvider { get; set; }
 
         public required RefundTotals Totals { get; set; }
+
+        /// <summary>What happens once the totals have been read.</summary>
+        public Action? Counted { get; set; }
+
+        /// <summary>How many looks at the payment get no answer.</summary>
+        public int LooksInVain { get; set; }
 
         public ConcurrentQueue<CheckoutRecord> Written { get; } = [];
 
@@ -118,10 +151,24 @@ public sealed class UndoRefundTests(RunningStack stack)
         public Task<MoneyVerdict> UndoAsync(UndoRequest request) => Task.FromResult<MoneyVerdict>(new MoneyVerdict.Succeeded(Payment()));
 
         [Activity("read_payment")]
-        public Task<MoneyVerdict> ReadAsync(ReadPaymentRequest request) => Task.FromResult<MoneyVerdict>(new MoneyVerdict.Succeeded(Payment()));
+        public Task<MoneyVerdict> ReadAsync(ReadPaymentRequest request)
+        {
+            if (LooksInVain == 0)
+            {
+                return Task.FromResult<MoneyVerdict>(new MoneyVerdict.Succeeded(Payment()));
+            }
+
+            LooksInVain--;
+            return Task.FromResult<MoneyVerdict>(new MoneyVerdict.Unknown(UnknownCause.Timeout, "No answer."));
+        }
 
         [Activity("read_refund_totals")]
-        public Task<RefundTotals> TotalsAsync(RefundTotalsRequest request) => Task.FromResult(Totals);
+        public Task<RefundTotals> TotalsAsync(RefundTotalsRequest request)
+        {
+            var totals = Totals;
+            Counted?.Invoke();
+            return Task.FromResult(totals);
+        }
 
         [Activity("record_checkout")]
         public Task<CheckoutRecorded> RecordAsync(CheckoutRecord record)

@@ -6,6 +6,7 @@ using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Domain.Ledger;
 using PaymentWorkflows.Domain.Payments;
 using PaymentWorkflows.Sagas.Compensation;
+using PaymentWorkflows.Sagas.Holds;
 using Temporalio.Workflows;
 
 namespace PaymentWorkflows.Sagas.Checkout;
@@ -23,6 +24,9 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+
+    /// <summary>How long refunds of others are waited for that are under way: most are through at once, and for one that is held a person is told.</summary>
+    private static readonly TimeSpan[] Looks = [TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5)];
 
     private ProviderPayment? undone;
     private RefundTotals? totals;
@@ -94,8 +98,10 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
             progress.Note(held, StepStatus.Held);
             var decisionMade = false;
             CompensationRecord? released = null;
+            UndoResult.Stuck? moved = null;
             var trying = step == ReserveStep ? KeepTryingAsync(undo, record => released = record, () => decisionMade) : Task.CompletedTask;
-            var decided = await progress.Holds.WaitAsync($"undo_{step}", stuck.Reason, stuck.Message, () => released is not null);
+            var watch = step == ReserveStep || stuck.Reason == HoldReason.RefundFailed ? null : new HoldWatch(() => payment.Resolver.HasNews, TryAgainAsync);
+            var decided = await progress.Holds.WaitAsync($"undo_{step}", stuck.Reason, stuck.Message, () => released is not null, watch: watch);
             decisionMade = true;
             await trying;
             if (released is not null)
@@ -103,9 +109,33 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
                 return released;
             }
 
+            if (moved is not null)
+            {
+                stuck = moved;
+                continue;
+            }
+
             if (decided is null)
             {
                 throw new InvalidOperationException("A compensation's hold ended without a decision.");
+            }
+
+            // The provider has told something: what could not be taken back may be free now, or be stuck for another reason.
+            async Task<string?> TryAgainAsync()
+            {
+                switch (await undo())
+                {
+                    case UndoResult.Done done:
+                        released = done.Record;
+                        return null;
+                    case UndoResult.Stuck again when again.Reason == stuck.Reason:
+                        return again.Message;
+                    case UndoResult.Stuck again:
+                        moved = again;
+                        return null;
+                    case var other:
+                        throw new InvalidOperationException($"An undo ended as {other}.");
+                }
             }
 
             if (decided.Action == HoldAction.Skip)
@@ -193,22 +223,40 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
     private LedgerFact.PaymentCaptured Capture(ProviderPayment money) =>
         new(bookReference, Workflow.UtcNow, money.Provider, money.Captured, money.Fee) { Taxes = progress.TaxWithin(money.Captured) };
 
-    /// <summary>The books must show what was taken, also when nobody could take it back.</summary>
+    /// <summary>The books must show what was taken, also when nobody could take it back: a provider that is away now is waited for.</summary>
     private async Task SeeWhatStaysAsync()
     {
-        if (progress.View.Payment is { } known && await payment.ReadAsync(known.Id) is MoneyVerdict.Succeeded seen)
+        if (progress.View.Payment is not { } known)
         {
-            await CountAsync(seen.Payment);
+            return;
         }
+
+        var seen = await LookAsync(known.Id);
+        while (seen is MoneyVerdict.Unknown)
+        {
+            seen = await LookAsync(known.Id);
+        }
+
+        if (seen is MoneyVerdict.Succeeded { Payment: var payment })
+        {
+            await CountAsync(payment);
+        }
+    }
+
+    /// <summary>The payment as it is; unknown only when the provider did not answer in the time for that.</summary>
+    private async Task<MoneyVerdict> LookAsync(string id)
+    {
+        var seen = await payment.ReadAsync(id);
+        return seen is MoneyVerdict.Unknown ? await payment.Resolver.ResolveAsync(() => payment.ReadAsync(id), now => now is not MoneyVerdict.Unknown) : seen;
     }
 
     /// <summary>
     /// Captured money goes back by a refund, with a row and a reservation like any other. It counts on what the checkout's row says is
-    /// captured, so that comes first, with the books.
+    /// captured, so that comes first, with the books. Others may give back at the same time: what they leave goes back by another.
     /// </summary>
     private async Task<UndoResult> GiveBackAsync(ProviderPayment found)
     {
-        if (await payment.ReadAsync(found.Id) is not MoneyVerdict.Succeeded { Payment: { State: PaymentState.Captured } now })
+        if (await LookAsync(found.Id) is not MoneyVerdict.Succeeded { Payment: { State: PaymentState.Captured } now })
         {
             return new UndoResult.Stuck($"The captured payment {found.Id} cannot be read.");
         }
@@ -221,35 +269,53 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
         }
 
         await CountAsync(now);
-        var atProvider = now.Captured - Refunded(now);
-        if (atProvider.Minor <= 0)
-        {
-            return Done(now, null);
-        }
-
-        // The provider does not know what a person paid by the bank: it has more than the customer is still to get.
-        var outside = Outside?.Minor ?? 0;
-        var left = Math.Min(atProvider.Minor, totals!.Captured - totals.Reserved - outside);
-        if (left <= 0 && totals.Refunded + outside >= totals.Captured)
-        {
-            // The customer has it all: some of it went another way, which the provider does not know of.
-            return Done(now, null);
-        }
-
-        if (left <= 0)
-        {
-            return new UndoResult.Stuck($"{atProvider} is still with the provider, and other refunds of this checkout have it reserved: settle them first.");
-        }
-
-        if (await refund.RunAsync(new Money(left, atProvider.Currency)) is { } stuck)
-        {
-            return stuck;
-        }
-
-        // The books want all that was given back; a refund's answer tells of itself alone.
-        await CountAsync(await payment.ReadAsync(now.Id) is MoneyVerdict.Succeeded read ? read.Payment : now);
-        return Done(undone!, refund.ProviderRefundId);
+        return await GiveBackRestAsync(now);
     }
+
+    private async Task<UndoResult> GiveBackRestAsync(ProviderPayment now)
+    {
+        UndoResult.Stuck? stuck = null;
+        var gaveTheRest = false;
+        for (var look = 0; ; look++)
+        {
+            // What other refunds have reserved beside ours is theirs, and may take a bank's days.
+            if (IsBack || (gaveTheRest && Left.Minor <= 0))
+            {
+                return Done(undone!, refund.ProviderRefundId);
+            }
+
+            if (look == Looks.Length)
+            {
+                return stuck ?? new UndoResult.Stuck($"{AtProvider} is still with the provider, and other refunds of this checkout have it reserved: settle them first.");
+            }
+
+            if (Left is { Minor: > 0 } left)
+            {
+                stuck = await refund.RunAsync(left);
+                gaveTheRest = stuck is null;
+                if (stuck is not null && !refund.WasRefused)
+                {
+                    return stuck;
+                }
+            }
+            else
+            {
+                await Workflow.DelayAsync(Looks[look], CancellationToken.None);
+            }
+
+            // The books want all that was given back; a refund's answer tells of itself alone.
+            await CountAsync(await LookAsync(now.Id) is MoneyVerdict.Succeeded read ? read.Payment : now);
+        }
+    }
+
+    /// <summary>What the provider has of the payment.</summary>
+    private Money AtProvider => undone!.Captured - Refunded(undone);
+
+    /// <summary>What no other refund gives back. The provider does not know what a person paid by the bank: it has more than the customer is still to get.</summary>
+    private Money Left => new(Math.Min(AtProvider.Minor, totals!.Captured - totals.Reserved - (Outside?.Minor ?? 0)), undone!.Captured.Currency);
+
+    /// <summary>Whether the customer has it all; some of it may have gone another way, which the provider does not know of.</summary>
+    private bool IsBack => AtProvider.Minor <= 0 || (Left.Minor <= 0 && totals!.Refunded + (Outside?.Minor ?? 0) >= totals.Captured);
 
     private async Task CountAsync(ProviderPayment seen)
     {

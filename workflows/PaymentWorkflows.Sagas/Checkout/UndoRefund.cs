@@ -33,6 +33,9 @@ internal sealed class UndoRefund(CheckoutStart start, CheckoutProgress progress,
     /// <summary>The provider's id of the refund; null while there is none, or when the customer was paid another way.</summary>
     public string? ProviderRefundId { get; private set; }
 
+    /// <summary>Whether the last one was refused before anything was reserved: others had it, or have given it back since it was counted.</summary>
+    public bool WasRefused { get; private set; }
+
     private RefundId Id => RefundId.Parse($"ref_{start.CheckoutId.Value["chk_".Length..]}_undo{number}");
 
     /// <summary>Gives the amount back and waits for the outcome; null when it is back, otherwise why not.</summary>
@@ -41,6 +44,7 @@ internal sealed class UndoRefund(CheckoutStart start, CheckoutProgress progress,
         RefundView view;
         var evidence = Evidence;
         Evidence = null;
+        WasRefused = false;
         try
         {
             view = await OutcomeAsync(Id, amount, evidence);
@@ -48,7 +52,8 @@ internal sealed class UndoRefund(CheckoutStart start, CheckoutProgress progress,
         catch (ChildWorkflowFailureException failed)
         {
             // Refused before anything was reserved under this name. Of any other end nobody knows, so the same refund is asked again.
-            number += failed.InnerException is ApplicationFailureException { ErrorType: ErrorTypes.InvalidRefund } ? 1 : 0;
+            WasRefused = failed.InnerException is ApplicationFailureException { ErrorType: ErrorTypes.InvalidRefund };
+            number += WasRefused ? 1 : 0;
             return Failed((failed.InnerException ?? failed).Message);
         }
 
@@ -56,6 +61,7 @@ internal sealed class UndoRefund(CheckoutStart start, CheckoutProgress progress,
         {
             BookReference = view.PaidOutside is null ? RefundReferences.Issued(Id, view.Attempt) : RefundReferences.PaidOutside(Id, view.Attempt);
             ProviderRefundId = view.ProviderRefundId;
+            number++;
             return null;
         }
 
