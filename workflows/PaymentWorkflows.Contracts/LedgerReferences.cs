@@ -14,7 +14,7 @@ public static class LedgerReferences
     /// <summary>What a person paid another way of a second payment that the provider did not give back.</summary>
     /// <param name="payment">The provider's id of the payment.</param>
     /// <param name="inAll">What has been paid so with it: another part may have to be paid later.</param>
-    public static string PaidOutside(string payment, Money inAll) => string.Create(CultureInfo.InvariantCulture, $"{PaidOutsideOf(payment)}{inAll.Minor}");
+    public static string PaidOutside(string payment, Money inAll) => string.Create(CultureInfo.InvariantCulture, $"{PaidOutsideOf(payment)}:{inAll.Minor}");
 
     /// <summary>Whether it is a reference of <see cref="PaidOutside"/>.</summary>
     /// <param name="payment">The provider's id of the payment.</param>
@@ -22,8 +22,11 @@ public static class LedgerReferences
     public static bool IsPaidOutside(string payment, string reference)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        return reference.StartsWith(PaidOutsideOf(payment), StringComparison.Ordinal);
+        var all = PaidOutsideOf(payment);
+
+        // Earlier builds booked one part only, under the name without the amount.
+        return reference == all || reference.StartsWith(all + ':', StringComparison.Ordinal);
     }
 
-    private static string PaidOutsideOf(string payment) => $"{WorkflowIds.LatePayment(payment)}:paid_outside:";
+    private static string PaidOutsideOf(string payment) => $"{WorkflowIds.LatePayment(payment)}:paid_outside";
 }

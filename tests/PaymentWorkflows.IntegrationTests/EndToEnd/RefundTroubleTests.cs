@@ -224,6 +224,22 @@ public sealed class RefundTroubleTests(RunningStack stack) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_refund_that_a_person_made_at_the_provider_and_that_came_back_is_booked_back_and_held()
+    {
+        var paid = await PaidAsync("pm_card_refundFail");
+        await FailAsync("balance_insufficient");
+        using var gateway = stack.Gateway();
+        var id = Text(await gateway.CreateRefundAsync(JsonSerializer.Serialize(new { checkout = paid.CheckoutId.Value, amount = 1000 }), Key(), Cancel), "id");
+        await ActAsync(id, HoldAction.MarkSucceeded, await AtTheProviderAsync(paid, 1000));
+
+        // This card's refunds fail some seconds later, and the event of this one names no workflow.
+        await RunningStack.EventuallyAsync(() => stack.BooksOfAsync(paid.TransactionId), books => books[^1] == "refund_return 1010.stripe 1000, 2300 -1000");
+        Text((await UntilHeldAsync(gateway, id)).GetProperty("held"), "reason").ShouldBe("refund_failed");
+        await ActAsync(id, HoldAction.MarkSucceeded, "bank:SEPA-4712");
+        await UntilAsync(gateway, id, "succeeded");
+    }
+
+    [Fact]
     public async Task Refused_credentials_wait_for_whoever_owns_the_platform_and_giving_up_frees_the_amount()
     {
         var paid = await PaidAsync();

@@ -71,7 +71,7 @@ public sealed partial class InboxDispatcher(
     {
         try
         {
-            var subject = Read(received, out var unreadable);
+            var subject = Read(received, out var unreadable) is { } named ? await refunds.FindOwnerAsync(named, cancellationToken) : null;
             using var scope = logger.BeginScope(new SagaScope(subject?.TransactionId, subject?.WorkflowId));
             using var transaction = TransactionScope.Enter(subject?.TransactionId);
             using var span = Span(received, subject);
@@ -107,7 +107,7 @@ public sealed partial class InboxDispatcher(
     private static string? HeardByNone(WebhookSubject subject) => subject switch
     {
         { Interest: WebhookInterest.None } => "No saga waits for this type.",
-        { WorkflowId: null or "" } => "The object names no workflow: it is not ours.",
+        { WorkflowId: null or "", RefundId: null } => "The object names no workflow: it is not ours.",
         _ => null,
     };
 
@@ -200,6 +200,11 @@ public sealed partial class InboxDispatcher(
         if (HeardByNone(subject) is { } why)
         {
             return (InboxOutcome.Ignored, why);
+        }
+
+        if (subject.WorkflowId is null or "")
+        {
+            return (InboxOutcome.Ignored, "The refund is nobody's here.");
         }
 
         var signal = new ProviderEventSignal(received.EventId, received.Type, subject.PaymentId) { RefundId = subject.RefundId };

@@ -13,6 +13,23 @@ public sealed class RefundEvents(IRefundStore store, IRefundStarter starter, Tim
 {
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// The event with whose it is, where its refund names nobody because a person made it at the provider: of the refund that took it as
+    /// evidence, or else of a second payment, if it is one's.
+    /// </summary>
+    public async Task<WebhookSubject> FindOwnerAsync(WebhookSubject subject, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        if (subject is not { Interest: WebhookInterest.Refund or WebhookInterest.RefundFailed, WorkflowId: null or "", RefundId: { } id })
+        {
+            return subject;
+        }
+
+        return await store.FindByProviderAsync(id, cancellationToken) is { } refund
+            ? subject with { WorkflowId = WorkflowIds.Refund(refund.Id), TransactionId = refund.TransactionId }
+            : subject with { WorkflowId = subject.PaymentId is { } payment ? WorkflowIds.LatePayment(payment) : null };
+    }
+
     /// <summary>Why the refund's saga has no use for the event, now or at all; null when it has.</summary>
     public async Task<EventRest?> NeedsNoSignalAsync(InboxEvent received, WebhookSubject subject, CancellationToken cancellationToken)
     {

@@ -27,6 +27,7 @@ public sealed partial class LatePaymentWorkflow
     private readonly ActLog acts = new();
     private readonly ActIntake intake = new();
     private OperatorHold? holds;
+    private Money outside;
 
     /// <summary>A person's act, taken as it was sent: one that cannot be read is refused in view and not dropped.</summary>
     [WorkflowSignal(HoldNames.Signal, Description = "A person's act on a hold; the current details have the input to send.")]
@@ -44,13 +45,24 @@ public sealed partial class LatePaymentWorkflow
         holds = new OperatorHold(input.TransactionId, input.Policies.HoldDeadline, PublishHoldAsync, AuditAsync, acts: acts, show: ShowDetails);
         await intake.OpenAsync(holds);
         Show(view with { Status = LatePaymentStatus.Refunding });
-        var outside = new Money(paidOutside, money.Captured.Currency);
-        var left = Left(money) - outside;
+        outside = new Money(paidOutside, money.Captured.Currency);
+        var isBack = await GiveBackRestAsync(money, Left(money));
+        while (isBack && events.HasNews)
+        {
+            // It may have come back while the last entries were written.
+            isBack = await GiveBackRestAsync(money, await LeftNowAsync());
+        }
+
+        return isBack;
+    }
+
+    private async Task<bool> GiveBackRestAsync(ProviderPayment money, Money left)
+    {
         for (var number = 1; left.Minor > 0; number++)
         {
             var (asked, reference) = (left, $"{Workflow.Info.WorkflowId}:refund:{left.Minor}:{number}");
             var decision = await SettleAsync(asked, number);
-            left = await LeftNowAsync() - outside;
+            left = await LeftNowAsync();
             if (decision is RefundDecision.Succeeded)
             {
                 // A run after this one meets the same attempt, and books it and its return under the same references.
@@ -67,15 +79,23 @@ public sealed partial class LatePaymentWorkflow
                 await BookBesideAsync(money, new LedgerFact.RefundReturned($"{reference}:returned", Workflow.UtcNow, money.Provider, asked));
             }
 
-            var ended = await HoldBesideAsync(decision, left, outside);
-            left = await LeftNowAsync() - outside;
-            if (ended is not null && left.Minor > 0)
+            var (decided, shown) = await HoldBesideAsync(decision, left);
+            if (decided is { Action: HoldAction.MarkSucceeded })
             {
-                return await EndBesideAsync(money, left, outside, ended);
+                // What the hold named is what the person paid.
+                outside += shown;
+                await BookBesideAsync(money, new LedgerFact.RefundPaidOutside(LedgerReferences.PaidOutside(input.PaymentId, outside), Workflow.UtcNow, shown));
+            }
+
+            left = await LeftNowAsync();
+            if (decided is { Action: HoldAction.Skip })
+            {
+                await BookReturnedInAllAsync(money, left);
+                return false;
             }
         }
 
-        await BookReturnedInAllAsync(money, left + outside);
+        await BookReturnedInAllAsync(money, left);
         return true;
     }
 
@@ -113,10 +133,14 @@ public sealed partial class LatePaymentWorkflow
         }
     }
 
-    private static Money Left(ProviderPayment seen) => seen.Captured - (seen.Refunded ?? Money.Zero(seen.Captured.Currency));
+    /// <summary>What the customer is still to get: what the provider has, without what a person paid another way.</summary>
+    private Money Left(ProviderPayment seen) => seen.Captured - (seen.Refunded ?? Money.Zero(seen.Captured.Currency)) - outside;
 
-    /// <summary>Waits for a person, or until the provider has given it back. Null: another attempt, or a look at what there is now.</summary>
-    private async Task<HoldDecision?> HoldBesideAsync(RefundDecision decision, Money left, Money outside)
+    /// <summary>
+    /// Waits for a person, or until the provider has given it back, and says how much the hold named last. No decision: another attempt, or a look
+    /// at what there is now.
+    /// </summary>
+    private async Task<(HoldDecision? Decided, Money Shown)> HoldBesideAsync(RefundDecision decision, Money left)
     {
         var message = decision switch
         {
@@ -125,28 +149,24 @@ public sealed partial class LatePaymentWorkflow
             RefundDecision.Succeeded => "It came back after it had succeeded.",
             _ => throw new InvalidOperationException($"A second payment's refund ended as {decision}."),
         };
-        var why = $"The customer has paid twice, and the provider does not give {left} of {input.PaymentId} back: {message}";
-        var watch = new HoldWatch(() => events.HasNews, async () => await LeftNowAsync() > outside ? why : null);
-        var decided = await holds!.WaitAsync("refund", HoldReason.RefundFailed, why, watch: watch);
-        return decided is { Action: HoldAction.Skip } || (decided?.Action == HoldAction.MarkSucceeded && OutsidePayment.Is(decided.Evidence)) ? decided : null;
-    }
-
-    /// <summary>A person paid the rest another way, or left it to people.</summary>
-    private async Task<bool> EndBesideAsync(ProviderPayment money, Money left, Money outside, HoldDecision decided)
-    {
-        await BookReturnedInAllAsync(money, left + outside);
-        if (decided.Action == HoldAction.Skip)
-        {
-            return false;
-        }
-
-        await BookBesideAsync(money, new LedgerFact.RefundPaidOutside(LedgerReferences.PaidOutside(input.PaymentId, left + outside), Workflow.UtcNow, left));
-        return true;
+        string Why() => $"The customer has paid twice, and the provider does not give {left} of {input.PaymentId} back: {message}";
+        var watch = new HoldWatch(
+            () => events.HasNews,
+            async () =>
+            {
+                left = await LeftNowAsync();
+                return left.Minor > 0 ? Why() : null;
+            });
+        var decided = await holds!.WaitAsync("refund", HoldReason.RefundFailed, Why(), watch: watch);
+        return (decided is { Action: HoldAction.Skip } || (decided?.Action == HoldAction.MarkSucceeded && OutsidePayment.Is(decided.Evidence)) ? decided : null, left);
     }
 
     /// <summary>What a person gave back at the provider, and what of it came back, is in the books, too.</summary>
-    private Task BookReturnedInAllAsync(ProviderPayment money, Money left) =>
-        RecordAsync(Record(money, []) with { Beside = true, ReturnedInAll = (money.Captured - left).Minor }, $"book the return of {money.Captured - left}");
+    private Task BookReturnedInAllAsync(ProviderPayment money, Money left)
+    {
+        var returned = money.Captured - outside - left;
+        return RecordAsync(Record(money, []) with { Beside = true, ReturnedInAll = returned.Minor }, $"book the return of {returned}");
+    }
 
     private Task BookBesideAsync(ProviderPayment money, LedgerFact fact) => RecordAsync(Record(money, [fact]) with { Beside = true }, $"book the return of {money.Captured}");
 

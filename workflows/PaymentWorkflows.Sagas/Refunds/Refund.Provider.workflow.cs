@@ -204,7 +204,14 @@ public sealed partial class RefundWorkflow
             return;
         }
 
-        switch (Decide(await Provider.RefundAsync(evidence: id, remotely: true)))
+        var verdict = await Provider.RefundAsync(evidence: id, remotely: true);
+        while (TellsNothing(verdict))
+        {
+            // The event is spent: nobody else says when to look again.
+            verdict = await Provider.Resolver.ResolveAsync(() => Provider.RefundAsync(evidence: id, remotely: true), seen => !TellsNothing(seen));
+        }
+
+        switch (Decide(verdict))
         {
             case RefundDecision.Succeeded made:
                 await SucceedAsync(made.Payment, view => view with { KeepsAmount = false });
@@ -217,6 +224,10 @@ public sealed partial class RefundWorkflow
                 return;
         }
     }
+
+    /// <summary>The provider did not answer, or does not know us just now. An answer that cannot be meant for this attempt is one.</summary>
+    private static bool TellsNothing(MoneyVerdict verdict) =>
+        verdict is MoneyVerdict.Unknown { Cause: not (UnknownCause.UnreadableAnswer or UnknownCause.Contradiction) } or MoneyVerdict.NotAttempted { Cause: RefusalCause.Credentials };
 
     /// <summary>
     /// An event came after the refund had succeeded. Where the provider says that it failed after all, the money is booked back and a person
