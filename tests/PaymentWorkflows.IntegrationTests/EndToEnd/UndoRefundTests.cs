@@ -54,6 +54,25 @@ public sealed class UndoRefundTests(RunningStack stack)
     }
 
     [Fact]
+    public async Task A_payment_by_the_bank_that_came_on_top_of_what_the_provider_gave_back_is_shown_and_not_dropped()
+    {
+        // No such checkout is in the stack's rows, so that its refund is refused.
+        var others = new Others { AtProvider = 0, Totals = new RefundTotals(CheckoutStatus.Completed, Purchase.Amount, 0, 0, 0) };
+        await CanceledAsync(others, async handle =>
+        {
+            var held = await RunningStack.EventuallyAsync(() => handle.QueryAsync(workflow => workflow.Holds()), view => view.Open.Count == 1);
+            held.Open[0].Reason.ShouldBe(HoldReason.RefundFailed);
+            others.AtProvider = Purchase.Amount;
+
+            await RunningStack.ActAsync(handle, HoldAction.MarkSucceeded, "bank:TED-81");
+            await RunningStack.EventuallyAsync(() => handle.QueryAsync(workflow => workflow.Holds()), view => view.Open is [var open] && open.Message.Contains("bank:TED-81 came on top", StringComparison.Ordinal));
+            await RunningStack.ActAsync(handle, HoldAction.Retry);
+
+            (await handle.GetResultAsync().WaitAsync(TimeSpan.FromSeconds(30))).View.Status.ShouldBe(CheckoutStatus.Canceled);
+        });
+    }
+
+    [Fact]
     public async Task A_look_that_the_provider_does_not_answer_is_repeated_before_a_person_is_asked()
     {
         var others = new Others

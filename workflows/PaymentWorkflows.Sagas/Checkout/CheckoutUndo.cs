@@ -281,7 +281,9 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
             // What other refunds have reserved beside ours is theirs, and may take a bank's days.
             if (IsBack || (gaveTheRest && Left.Minor <= 0))
             {
-                return Done(undone!, refund.ProviderRefundId);
+                return refund.TakeUnusedPayment() is { } paid
+                    ? new UndoResult.Stuck($"The customer has got it all at the provider meanwhile: {paid} came on top, is not in the books, and is theirs to give back. `retry` ends this.", HoldReason.RefundFailed)
+                    : Done(undone!, refund.ProviderRefundId);
             }
 
             if (look == Looks.Length)

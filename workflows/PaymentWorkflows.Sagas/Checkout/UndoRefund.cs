@@ -38,6 +38,14 @@ internal sealed class UndoRefund(CheckoutStart start, CheckoutProgress progress,
 
     private RefundId Id => RefundId.Parse($"ref_{start.CheckoutId.Value["chk_".Length..]}_undo{number}");
 
+    /// <summary>A payment by the bank that a person told of and no refund took; told once.</summary>
+    public string? TakeUnusedPayment()
+    {
+        var unused = OutsidePayment.Is(Evidence) ? Evidence : null;
+        Evidence = null;
+        return unused;
+    }
+
     /// <summary>Gives the amount back and waits for the outcome; null when it is back, otherwise why not.</summary>
     public async Task<UndoResult.Stuck?> RunAsync(Money amount)
     {
