@@ -16,6 +16,9 @@ public sealed class Browser : IAsyncLifetime
     private static readonly string[] Arguments =
         ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
+    /// <summary>How long is waited for what a page shall show or do, in milliseconds.</summary>
+    private const float Patience = 20_000;
+
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
     private IPlaywright? driver;
@@ -25,6 +28,8 @@ public sealed class Browser : IAsyncLifetime
     {
         if (Find() is { } program)
         {
+            // What is expected of a page waits by a limit of its own.
+            Assertions.SetDefaultExpectTimeout(Patience);
             driver = await Playwright.CreateAsync();
             browser = await driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = program, Args = Arguments });
         }
@@ -35,7 +40,7 @@ public sealed class Browser : IAsyncLifetime
     {
         Assert.SkipWhen(browser is null, $"No Chromium is installed (looked for {string.Join(", ", Names)} on PATH, and at {ProgramVariable}).");
         var context = await browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1400, Height = 1000 } });
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(Patience);
         return await context.NewPageAsync();
     }
 

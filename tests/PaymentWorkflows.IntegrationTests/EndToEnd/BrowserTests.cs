@@ -91,7 +91,11 @@ public sealed class BrowserTests(RunningStack stack, Browser browser)
         var handle = stack.Of(purchase);
         var id = WorkflowIds.Checkout(purchase.Merchant, purchase.Order);
 
-        await page.GotoAsync($"http://{stack.Options.Temporal.Ui}/namespaces/default/workflows?query={Uri.EscapeDataString($"NeedsAttention=true AND WorkflowId='{id}'")}");
+        // The list shows it a moment later, and the page asks for the list once.
+        var query = $"NeedsAttention=true AND WorkflowId='{id}'";
+        await RunningStack.EventuallyAsync(
+            async () => await stack.Temporal.ListWorkflowsAsync(query).ToListAsync(TestContext.Current.CancellationToken), list => list.Count == 1);
+        await page.GotoAsync($"http://{stack.Options.Temporal.Ui}/namespaces/default/workflows?query={Uri.EscapeDataString(query)}");
         await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = id }).First.ClickAsync();
         await page.GetByText("User Metadata").First.ClickAsync();
 

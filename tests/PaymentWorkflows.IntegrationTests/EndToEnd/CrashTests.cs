@@ -24,7 +24,11 @@ public sealed class CrashTests(RunningStack stack) : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => await stack.Control.ClearFaultsAsync(Cancel);
 
-    public async ValueTask DisposeAsync() => await stack.Control.ClearFaultsAsync(CancellationToken.None);
+    public async ValueTask DisposeAsync()
+    {
+        await stack.Control.ClearFaultsAsync(CancellationToken.None);
+        await stack.UntilAllRunAsync();
+    }
 
     [Fact]
     public async Task A_worker_killed_before_its_charge_leaves_a_charge_that_happens_once()
@@ -62,8 +66,8 @@ public sealed class CrashTests(RunningStack stack) : IAsyncLifetime
     [Fact]
     public async Task A_worker_that_is_asked_to_stop_finishes_the_charge_that_it_has_begun()
     {
-        // Shorter than the stack's timeout of 1 s: a call that is given up is looked for by whoever comes next.
-        await stack.Control.AddFaultAsync(new { match = new { method = "POST", path = Payments }, kind = "slow", times = 1, delay_ms = 800 }, Cancel);
+        // Far shorter than the stack's timeout of 1 s: a call that is given up is looked for by whoever comes next.
+        await stack.Control.AddFaultAsync(new { match = new { method = "POST", path = Payments }, kind = "slow", times = 1, delay_ms = 400 }, Cancel);
         var handle = await stack.StartAsync(Purchase.With(placement: Placement.Isolated));
         await SendingAsync(handle);
         var restarts = stack.RestartsOf("worker-payments-1");
@@ -136,12 +140,17 @@ public sealed class CrashTests(RunningStack stack) : IAsyncLifetime
     [Fact]
     public async Task A_caller_whose_Gateway_died_repeats_its_key_at_another_and_gets_its_checkout()
     {
-        await stack.Control.AddFaultAsync(new { match = new { method = "POST", path = Payments }, kind = "slow", times = 1, delay_ms = 800 }, Cancel);
-        var body = Body(out var order);
+        // Charged, and nobody learns of it before the Gateway is dead: neither by an answer nor by a look.
+        await stack.Control.AddFaultAsync(new { match = new { method = "POST", path = Payments }, kind = "commit_then_hang", times = 1 }, Cancel);
+        await stack.Control.AddFaultAsync(new { match = new { method = "POST", path = Payments }, kind = "unavailable", times = 0 }, Cancel);
+        await stack.Control.AddFaultAsync(new { match = new { method = "GET", path = $"{Payments}/search" }, kind = "unavailable", times = 0 }, Cancel);
+        var body = Body(out var order, waitMs: 30_000);
         using var first = Http(1);
         var lost = first.SendAsync(Post(body, $"key-{order}"), Cancel);
-        await RunningStack.EventuallyAsync(() => stack.RowsAsync<long>("SELECT count(*) FROM pay.payment_attempts WHERE workflow_id = $1", $"checkout/acme/{order}"), rows => rows[0] == 1);
+        var transaction = await SendingAsync(Handle(order));
+        await RunningStack.EventuallyAsync(() => stack.TruthOfAsync(transaction), truth => truth.Charged == 1);
         await stack.KillAsync("gateway-1");
+        await stack.Control.ClearFaultsAsync(Cancel);
         await Should.ThrowAsync<HttpRequestException>(() => lost);
 
         using var second = Http(2);
@@ -302,7 +311,7 @@ public sealed class CrashTests(RunningStack stack) : IAsyncLifetime
         return request;
     }
 
-    private static string Body(out string order)
+    private static string Body(out string order, int waitMs = 3_000)
     {
         order = Purchase.With().Order.Value;
         return JsonSerializer.Serialize(new
@@ -313,7 +322,7 @@ public sealed class CrashTests(RunningStack stack) : IAsyncLifetime
             currency = "eur",
             lines = new[] { new { sku = "book", description = "A book", quantity = 2, unit_amount = Purchase.Amount / 2 } },
             payment_method = new { type = "card", token = "pm_card_visa" },
-            wait_ms = 3_000,
+            wait_ms = waitMs,
         });
     }
 }

@@ -179,6 +179,7 @@ public sealed class ErpTests(RunningStack stack) : IAsyncLifetime
         stack.Kill("worker-erp-1");
         var result = await RunningStack.EndOf(handle);
         (await DocumentsAsync(result.TransactionId)).Select(document => (string?)document["kind"]).ShouldBe(["invoice", "payment"]);
+        await stack.UntilAllRunAsync();
     }
 
     [Fact]

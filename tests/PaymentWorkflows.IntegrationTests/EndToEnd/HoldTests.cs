@@ -177,23 +177,21 @@ public sealed class HoldTests(RunningStack stack) : IAsyncLifetime
     public async Task Of_two_who_decide_at_once_the_second_is_told_that_the_first_has_decided()
     {
         var handle = await HoldAsync(Purchase.Patient);
-        stack.Halt("worker-sagas-1");
-        stack.Halt("worker-sagas-2");
-        stack.Halt("worker-sagas-3");
-        stack.Halt("gateway-1");
-        stack.Halt("gateway-2");
+        var halted = new List<string>();
         try
         {
+            foreach (var name in new[] { "worker-sagas-1", "worker-sagas-2", "worker-sagas-3", "gateway-1", "gateway-2" })
+            {
+                stack.Halt(name);
+                halted.Add(name);
+            }
+
             await handle.SignalAsync(workflow => workflow.InterveneAsync(new Intervention { Action = "retry", Actor = "dana", Reason = "the key was renewed", Id = "first" }));
             await handle.SignalAsync(workflow => workflow.InterveneAsync(new Intervention { Action = "compensate", Actor = "eli", Reason = "the customer left", Id = "second" }));
         }
         finally
         {
-            stack.Resume("worker-sagas-1");
-            stack.Resume("worker-sagas-2");
-            stack.Resume("worker-sagas-3");
-            stack.Resume("gateway-1");
-            stack.Resume("gateway-2");
+            halted.ForEach(stack.Resume);
         }
 
         (await RunningStack.EndOf(handle)).View.Status.ShouldBe(CheckoutStatus.Completed);

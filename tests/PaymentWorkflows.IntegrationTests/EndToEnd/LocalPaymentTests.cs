@@ -26,7 +26,7 @@ public sealed class LocalPaymentTests(RunningStack stack)
         { "ideal", "eur", "redirect", null },
         { "grabpay", "sgd", "redirect", null },
         { "blik", "pln", "app_approval", "123456" },
-        { "quick_slip", "eur", "voucher", null },
+        { "lasting_slip", "eur", "voucher", null },
     };
 
     [Theory]
@@ -77,7 +77,7 @@ public sealed class LocalPaymentTests(RunningStack stack)
     [Fact]
     public async Task A_slip_that_was_paid_after_a_cancel_is_given_back()
     {
-        var input = With("quick_slip", "eur");
+        var input = With("lasting_slip", "eur");
         var answer = await stack.BuyAsync(input);
         using (var gateway = stack.Gateway())
         {
@@ -94,7 +94,7 @@ public sealed class LocalPaymentTests(RunningStack stack)
     [Fact]
     public async Task A_sale_by_a_method_without_refunds_is_undone_by_a_person_who_paid_the_customer_another_way()
     {
-        var input = With("one_way_slip", "eur");
+        var input = With("lasting_one_way_slip", "eur");
         await stack.VisitAsync((await stack.BuyAsync(input)).View, "approve");
         var paid = await RunningStack.EndOf(stack.Of(input));
         using var gateway = stack.Gateway();
@@ -152,7 +152,7 @@ public sealed class LocalPaymentTests(RunningStack stack)
     [Fact]
     public async Task An_amount_other_than_asked_is_held_and_a_person_gives_it_back()
     {
-        var input = With("quick_slip", "eur");
+        var input = With("lasting_slip", "eur");
         var answer = await stack.BuyAsync(input);
         await stack.VisitAsync(answer.View, "approve?amount=1500");
         var held = await RunningStack.UntilHeldAsync(stack.Of(input));

@@ -51,6 +51,7 @@ public sealed class NoticeDeliveryTests(RunningStack stack)
         (await UntilToldAsync(result.TransactionId, 4)).Select(notice => notice.Id).Distinct().ShouldBe([id]);
         (await stack.RowsAsync<string>("SELECT actor FROM pay.audit WHERE transaction_id = $1 AND event = 'notice.replayed' ORDER BY id", result.TransactionId.Value))
             .ShouldBe(["dana", Environment.UserName]);
+        await stack.UntilAllRunAsync();
     }
 
     [Fact]

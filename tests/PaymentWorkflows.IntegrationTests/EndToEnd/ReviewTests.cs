@@ -68,7 +68,7 @@ public sealed class ReviewTests(RunningStack stack)
     [InlineData(HoldAction.Reject)]
     public async Task Money_of_a_method_that_takes_it_at_once_is_in_the_books_while_a_person_looks(HoldAction action)
     {
-        var input = From("FO") with { PaymentMethod = new PaymentMethodInput("quick_slip", null) };
+        var input = From("FO") with { PaymentMethod = new PaymentMethodInput("lasting_slip", null) };
         var answer = await stack.BuyAsync(input);
         await stack.VisitAsync(answer.View, "approve");
         var handle = stack.Of(input);

@@ -70,15 +70,16 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
             {
                 host = await StartAsync(lastTry: tries == Starts);
             }
+
+            // Before the next one starts: what is warmed up is waited for no longer than any other purchase.
+            Control = new SandboxControl(http, () => new Uri($"http://{Options.Sandbox.Control}"));
+            Temporal = await TemporalClient.ConnectAsync(new TemporalClientConnectOptions(Options.Temporal.Address) { DataConverter = PaymentWorkflowsJson.DataConverter });
+            await WarmUpAsync();
         }
         finally
         {
             Starting.Release();
         }
-
-        Control = new SandboxControl(http, () => new Uri($"http://{Options.Sandbox.Control}"));
-        Temporal = await TemporalClient.ConnectAsync(new TemporalClientConnectOptions(Options.Temporal.Address) { DataConverter = PaymentWorkflowsJson.DataConverter });
-        await WarmUpAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -109,11 +110,10 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
     private async Task RequireRightBooksAsync()
     {
         await using var services = new ServiceCollection().AddPostgres(Options.AppConnectionString()).BuildServiceProvider();
-        var report = await LedgerReport.TakeAsync(Options, services.GetRequiredService<ILedger>(), CancellationToken.None);
-        if (!report.Ok)
-        {
-            throw new InvalidOperationException($"After all tests: {string.Join("; ", report.Lines())}");
-        }
+        var ledger = services.GetRequiredService<ILedger>();
+        await EventuallyAsync(
+            async () => await LedgerReport.TakeAsync(Options, ledger, CancellationToken.None) is { Ok: false } wrong ? $"wrong after all tests: {string.Join("; ", wrong.Lines())}" : "",
+            problem => problem.Length == 0);
     }
 
     /// <summary>Starts the stack; null when it did not start, for a port may have been taken between the choice and the start.</summary>
@@ -159,6 +159,11 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
     /// <summary>How often a process died and was started again.</summary>
     public int RestartsOf(string name) => StackState.Read(Folders)!.Processes.Single(process => process.Name == name).Restarts;
 
+    /// <summary>Waits until every process runs, so that no test meets one that was killed in the test before.</summary>
+    public Task UntilAllRunAsync() => EventuallyAsync(
+        () => Task.FromResult(string.Join(", ", StackState.Read(Folders)!.Processes.Where(process => process.State != ProcessStatus.Running).Select(process => $"{process.Name} {process.State}"))),
+        others => others.Length == 0);
+
     /// <summary>Ends a process as a power cut would; the supervisor starts it again.</summary>
     public void Kill(string name) => UnixSignals.Send(PidOf(name), UnixSignals.Kill);
 
@@ -174,17 +179,23 @@ public sealed partial class RunningStack : IAsyncLifetime, IProgress
     private const int Continue = 18;
     private const int Stop = 19;
 
-    /// <summary>Methods that are in YAML alone: slips that expire in seconds and may be paid later; one may be given back, one takes little.</summary>
-    private static readonly string Slips = Slip("quick_slip", "Quick slip", "refunds: { partial: true, window: P30D }") + Slip("one_way_slip", "One-way slip", "")
-        + Slip("small_slip", "Small slip", "limits: { eur: { max: 4000 } }");
+    private const string Refundable = "refunds: { partial: true, window: P30D }";
 
-    private static string Slip(string method, string name, string more) => $$"""
+    /// <summary>
+    /// Methods that are in YAML alone: slips that expire in seconds and may be paid later, of which one may be given back and one takes little;
+    /// and two that last, for whoever pays or cancels in time.
+    /// </summary>
+    private static readonly string Slips = Slip("quick_slip", "Quick slip", Refundable) + Slip("one_way_slip", "One-way slip", "")
+        + Slip("small_slip", "Small slip", "limits: { eur: { max: 4000 } }")
+        + Slip("lasting_slip", "Lasting slip", Refundable, "P3D") + Slip("lasting_one_way_slip", "Lasting one-way slip", "", "P3D");
+
+    private static string Slip(string method, string name, string more, string expiry = "PT6S") => $$"""
 
           {{method}}:
             names: { en: {{name}} }
             flow: voucher
             outcome: webhook
-            expiry: PT6S
+            expiry: {{expiry}}
             late: P3D
             countries: any
             currencies: any

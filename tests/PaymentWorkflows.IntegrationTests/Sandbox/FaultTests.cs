@@ -20,7 +20,9 @@ public sealed class FaultTests(SandboxFixture sandbox) : IClassFixture<SandboxFi
     {
         var key = Guid.NewGuid().ToString();
         await SetAsync("commit_then_hang");
-        using var impatient = new RawClient(sandbox.Process.Stripe, sandbox.Process.ApiKey, TimeSpan.FromMilliseconds(700));
+
+        // Not before the sandbox has read the request: what was not read is not committed.
+        using var impatient = new RawClient(sandbox.Process.Stripe, sandbox.Process.ApiKey, TimeSpan.FromSeconds(2));
         await Should.ThrowAsync<OperationCanceledException>(() => impatient.PostAsync("/v1/payment_intents", Payment + $"&metadata[k]={key}", key));
 
         var found = await Raw.GetAsync("/v1/payment_intents/search?query=" + Uri.EscapeDataString($"metadata['k']:'{key}'"));

@@ -13,7 +13,9 @@ public sealed class CustomerTests(SandboxFixture sandbox) : IClassFixture<Sandbo
 {
     private const string Path = "/v1/customers";
 
-    private readonly StripeAdapter impatient = StripeAdapter.For(sandbox.Process, TimeSpan.FromMilliseconds(500));
+    /// <summary>Gives up what hangs, and not before the sandbox has read it: what was not read is not committed.</summary>
+    private readonly StripeAdapter impatient = StripeAdapter.For(sandbox.Process, TimeSpan.FromSeconds(2));
+
     private readonly StripeAdapter adapter = StripeAdapter.For(sandbox.Process);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -88,7 +90,7 @@ public sealed class CustomerTests(SandboxFixture sandbox) : IClassFixture<Sandbo
         var order = Orders.Customer();
         var key = Orders.NewKey("customer").Value;
         await sandbox.Control.AddFaultAsync(new { kind, committed = true, match = new { method = "POST", path = Path } }, Cancel);
-        (await impatient.Customers.EnsureAsync(order, key, Cancel)).ShouldBeOfType<CustomerVerdict.Unknown>().Cause.ShouldBe(cause);
+        (await (cause == UnknownCause.Timeout ? impatient : adapter).Customers.EnsureAsync(order, key, Cancel)).ShouldBeOfType<CustomerVerdict.Unknown>().Cause.ShouldBe(cause);
         await EnsureAsync(order, key);
         (await TruthAsync(order)).Count.ShouldBe(1);
     }
