@@ -195,11 +195,16 @@ public sealed partial class RunningStack
     }
 
     /// <summary>A statement that no process of the product may make, to play a mistake in our code and its repair.</summary>
-    public async Task ExecuteAsOwnerAsync(string sql)
+    public async Task ExecuteAsOwnerAsync(string sql, params object[] values)
     {
         await using var connection = new NpgsqlConnection(Options.OwnerConnectionString());
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 

@@ -1,4 +1,3 @@
-using Npgsql;
 using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.Compensation;
@@ -362,7 +361,7 @@ public sealed class TroubleTests(RunningStack stack) : IAsyncLifetime
     {
         var input = Purchase.With();
         var id = WorkflowIds.Checkout(input.Merchant, input.Order);
-        await ChangeAsync(
+        await stack.ExecuteAsOwnerAsync(
             "INSERT INTO pay.payment_attempts (key, operation, request_hash, provider, transaction_id, workflow_id, state, first_sent_at, last_sent_at, updated_at) VALUES ($1, 'authorize', 'of another request', 'stripe', 'txn_1', $2, 'sending', now(), now(), now())",
             $"{id}:authorize:1", id);
         var handle = await stack.StartAsync(input);
@@ -373,7 +372,7 @@ public sealed class TroubleTests(RunningStack stack) : IAsyncLifetime
         await RunningStack.ActAsync(handle, HoldAction.Retry);
         await RunningStack.EventuallyAsync(() => EventsOf(handle.Id), events => events.Count(one => one == "hold.opened") == 2);
         await RunningStack.UntilHeldAsync(handle);
-        await ChangeAsync("DELETE FROM pay.payment_attempts WHERE key = $1", $"{id}:authorize:1");
+        await stack.ExecuteAsOwnerAsync("DELETE FROM pay.payment_attempts WHERE key = $1", $"{id}:authorize:1");
         await RunningStack.ActAsync(handle, HoldAction.Retry);
         var result = await RunningStack.EndOf(handle);
         result.View.Status.ShouldBe(CheckoutStatus.Completed);
@@ -412,20 +411,6 @@ public sealed class TroubleTests(RunningStack stack) : IAsyncLifetime
 
         // Five that were heeded would be five looks; a capture that is slow adds one of its own.
         looks.ShouldBeLessThan(5);
-    }
-
-    /// <summary>Changes the database as its owner, behind the product's back.</summary>
-    private async Task ChangeAsync(string sql, params string[] values)
-    {
-        await using var connection = new NpgsqlConnection(stack.Options.OwnerConnectionString());
-        await connection.OpenAsync(Cancel);
-        await using var command = new NpgsqlCommand(sql, connection);
-        foreach (var value in values)
-        {
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
-        }
-
-        await command.ExecuteNonQueryAsync(Cancel);
     }
 
     private Task FailAsync(string method, string path, string kind, int times = 1) => stack.Control.AddFaultAsync(

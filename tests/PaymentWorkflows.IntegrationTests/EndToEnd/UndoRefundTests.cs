@@ -6,6 +6,7 @@ using PaymentWorkflows.Contracts.Payments;
 using PaymentWorkflows.Contracts.Refunds;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
+using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Domain.Ledger;
 using PaymentWorkflows.Domain.Payments;
 using PaymentWorkflows.Domain.Refunds;
