@@ -1,11 +1,14 @@
 using System.Collections.Concurrent;
 using PaymentWorkflows.Contracts;
+using PaymentWorkflows.Contracts.Holds;
 using PaymentWorkflows.Contracts.LatePayments;
 using PaymentWorkflows.Contracts.Payments;
 using PaymentWorkflows.Contracts.Refunds;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
+using PaymentWorkflows.Domain.Holds;
 using PaymentWorkflows.Domain.LatePayments;
+using PaymentWorkflows.Domain.Ledger;
 using PaymentWorkflows.Domain.Payments;
 using PaymentWorkflows.Sagas.LatePayments;
 using Shouldly;
@@ -41,7 +44,31 @@ public sealed class LatePaymentRefundTests(RunningStack stack)
         others.Written.Last().ReturnedInAll.ShouldBe(ByHand);
     }
 
-    private async Task<LatePaymentStatus> EndOfAsync(Others others)
+    [Fact]
+    public async Task A_transfer_that_a_person_told_of_for_another_amount_than_is_left_is_booked_once_they_have_seen_it()
+    {
+        var others = new Others { Recorded = new LatePaymentRecorded(Beside: true), Refuses = true };
+        var ended = await EndOfAsync(others, async handle =>
+        {
+            await UntilHeldAsync(handle, "EUR 39.98");
+            others.GivenBack = ByHand;
+            await ActAsync(handle);
+            await UntilHeldAsync(handle, "bank:TED-82 was told of when EUR 39.98 was left");
+            others.Written.ShouldNotContain(record => record.Facts.Any(fact => fact is LedgerFact.RefundPaidOutside));
+            await ActAsync(handle);
+        });
+        ended.ShouldBe(LatePaymentStatus.Refunded);
+        others.Written.SelectMany(record => record.Facts).OfType<LedgerFact.RefundPaidOutside>().ShouldHaveSingleItem().Amount.Minor.ShouldBe(Purchase.Amount - ByHand);
+        others.Written.Last().ReturnedInAll.ShouldBe(ByHand);
+    }
+
+    private static Task UntilHeldAsync(WorkflowHandle<ILatePaymentWorkflow, LatePaymentView> handle, string message) => RunningStack.EventuallyAsync(
+        () => handle.QueryAsync(workflow => workflow.Holds()), view => view.Open is [var open] && open.Message.Contains(message, StringComparison.Ordinal));
+
+    private static Task ActAsync(WorkflowHandle<ILatePaymentWorkflow, LatePaymentView> handle) => handle.SignalAsync(workflow => workflow.InterveneAsync(
+        new Intervention { Action = HoldRules.Name(HoldAction.MarkSucceeded), Actor = "dana", Reason = "it is right", Evidence = "bank:TED-82" }));
+
+    private async Task<LatePaymentStatus> EndOfAsync(Others others, Func<WorkflowHandle<ILatePaymentWorkflow, LatePaymentView>, Task>? play = null)
     {
         var ended = LatePaymentStatus.Looking;
         await stack.WithWorkerAsync<LatePaymentWorkflow>(Queue, others, async () =>
@@ -57,6 +84,7 @@ public sealed class LatePaymentRefundTests(RunningStack stack)
             };
             var handle = await stack.Temporal.StartWorkflowAsync(
                 (ILatePaymentWorkflow workflow) => workflow.RunAsync(input), new WorkflowOptions($"late-payment/{input.CheckoutId}", Queue));
+            await (play?.Invoke(handle) ?? Task.CompletedTask);
             ended = (await handle.GetResultAsync().WaitAsync(TimeSpan.FromSeconds(30))).Status;
         });
         return ended;
@@ -71,6 +99,8 @@ public sealed class LatePaymentRefundTests(RunningStack stack)
         /// <summary>What the rows answer; null as those answered that knew no second payment.</summary>
         public LatePaymentRecorded? Recorded { get; init; }
 
+        public bool Refuses { get; init; }
+
         public ConcurrentQueue<LatePaymentRecord> Written { get; } = [];
 
         public ConcurrentQueue<RefundRequest> Refunds { get; } = [];
@@ -79,6 +109,11 @@ public sealed class LatePaymentRefundTests(RunningStack stack)
         public Task<MoneyVerdict> RefundAsync(RefundRequest request)
         {
             Refunds.Enqueue(request);
+            if (Refuses)
+            {
+                return Task.FromResult<MoneyVerdict>(new MoneyVerdict.NotAttempted(RefusalCause.State, "charge_disputed", "It is disputed."));
+            }
+
             GivenBack += request.Amount.Minor;
             return Task.FromResult<MoneyVerdict>(new MoneyVerdict.Succeeded(Payment(request.PaymentId, request.Amount) with { RefundId = "re_late" }));
         }
@@ -86,6 +121,9 @@ public sealed class LatePaymentRefundTests(RunningStack stack)
         [Activity("read_payment")]
         public Task<MoneyVerdict> ReadAsync(ReadPaymentRequest request) =>
             Task.FromResult<MoneyVerdict>(new MoneyVerdict.Succeeded(Payment(request.PaymentId, Euro(GivenBack))));
+
+        [Activity("write_audit")]
+        public static Task AuditAsync(AuditLine line) => Task.CompletedTask;
 
         [Activity("record_late_payment")]
         public Task<LatePaymentRecorded?> RecordAsync(LatePaymentRecord record)

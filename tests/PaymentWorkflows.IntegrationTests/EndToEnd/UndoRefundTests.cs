@@ -3,6 +3,7 @@ using PaymentWorkflows.Contracts;
 using PaymentWorkflows.Contracts.Checkout;
 using PaymentWorkflows.Contracts.Holds;
 using PaymentWorkflows.Contracts.Payments;
+using PaymentWorkflows.Contracts.Provider;
 using PaymentWorkflows.Contracts.Refunds;
 using PaymentWorkflows.Domain;
 using PaymentWorkflows.Domain.Checkout;
@@ -57,18 +58,42 @@ public sealed class UndoRefundTests(RunningStack stack)
     [Fact]
     public async Task A_payment_by_the_bank_that_came_on_top_of_what_the_provider_gave_back_is_shown_and_not_dropped()
     {
-        // No such checkout is in the stack's rows, so that its refund is refused.
+        // No such checkout is in the stack's rows, so that its refund is refused, also one that books a transfer.
         var others = new Others { AtProvider = 0, Totals = new RefundTotals(CheckoutStatus.Completed, Purchase.Amount, 0, 0, 0) };
         await CanceledAsync(others, async handle =>
         {
-            var held = await RunningStack.EventuallyAsync(() => handle.QueryAsync(workflow => workflow.Holds()), view => view.Open.Count == 1);
-            held.Open[0].Reason.ShouldBe(HoldReason.RefundFailed);
-            others.AtProvider = Purchase.Amount;
-
+            (await UntilHeldAsync(handle, "")).Reason.ShouldBe(HoldReason.RefundFailed);
+            var asked = await RefundsAsync(handle);
             await RunningStack.ActAsync(handle, HoldAction.MarkSucceeded, "bank:TED-81");
-            await RunningStack.EventuallyAsync(() => handle.QueryAsync(workflow => workflow.Holds()), view => view.Open is [var open] && open.Message.Contains("bank:TED-81 came on top", StringComparison.Ordinal));
-            await RunningStack.ActAsync(handle, HoldAction.Retry);
+            await UntilHeldAsync(handle, "bank:TED-81 is not in the books yet");
+            (await RefundsAsync(handle)).ShouldBe(asked + 1);
 
+            others.AtProvider = Purchase.Amount;
+            await RunningStack.ActAsync(handle, HoldAction.Retry);
+            await UntilHeldAsync(handle, "bank:TED-81 came on top");
+            await RunningStack.ActAsync(handle, HoldAction.Retry);
+            (await handle.GetResultAsync().WaitAsync(TimeSpan.FromSeconds(30))).View.Status.ShouldBe(CheckoutStatus.Canceled);
+            (await RefundsAsync(handle)).ShouldBe(asked + 1);
+        });
+    }
+
+    [Fact]
+    public async Task An_undo_that_is_held_goes_on_when_the_provider_tells_that_the_payment_is_free()
+    {
+        var others = new Others
+        {
+            Totals = new RefundTotals(CheckoutStatus.Completed, Purchase.Amount, Purchase.Amount, Purchase.Amount, Purchase.Amount),
+            AtProvider = Purchase.Amount,
+            IsStuck = true,
+        };
+        await CanceledAsync(others, async handle =>
+        {
+            (await UntilHeldAsync(handle, "")).Reason.ShouldBe(HoldReason.CompensationFailed);
+            await handle.SignalAsync(workflow => workflow.ProviderEventAsync(new ProviderEventSignal("evt_1", "payment_intent.processing", "pi_1")));
+            await handle.SignalAsync(workflow => workflow.ProviderEventAsync(new ProviderEventSignal("evt_2", "payment_intent.canceled", "pi_1")));
+            await RunningStack.EventuallyAsync(() => Task.FromResult(others.Undos), undos => undos > 1);
+            others.IsStuck = false;
+            await handle.SignalAsync(workflow => workflow.ProviderEventAsync(new ProviderEventSignal("evt_3", "payment_intent.canceled", "pi_1")));
             (await handle.GetResultAsync().WaitAsync(TimeSpan.FromSeconds(30))).View.Status.ShouldBe(CheckoutStatus.Canceled);
         });
     }
@@ -115,11 +140,17 @@ public sealed class UndoRefundTests(RunningStack stack)
         }
     }
 
+    private static async Task<HeldView> UntilHeldAsync(WorkflowHandle<ICheckoutWorkflow, CheckoutResult> handle, string message) => (await RunningStack.EventuallyAsync(
+        () => handle.QueryAsync(workflow => workflow.Holds()), view => view.Open is [var open] && open.Message.Contains(message, StringComparison.Ordinal))).Open[0];
+
+    private static async Task<int> RefundsAsync(WorkflowHandle<ICheckoutWorkflow, CheckoutResult> handle) =>
+        (await handle.FetchHistoryAsync()).Events.Count(one => one.EventType == EventType.StartChildWorkflowExecutionInitiated);
+
     private static async Task ShouldBeGivenBackWithoutAsync(WorkflowHandle<ICheckoutWorkflow, CheckoutResult> handle)
     {
         var view = (await handle.GetResultAsync().WaitAsync(TimeSpan.FromSeconds(30))).View;
         (view.Status, view.AmountRefunded).ShouldBe((CheckoutStatus.Canceled, Purchase.Amount));
-        (await handle.FetchHistoryAsync()).Events.ShouldNotContain(one => one.EventType == EventType.StartChildWorkflowExecutionInitiated);
+        (await RefundsAsync(handle)).ShouldBe(0);
     }
 
     private Task CanceledAsync(Others others, Func<WorkflowHandle<ICheckoutWorkflow, CheckoutResult>, Task> play) => stack.WithWorkerAsync<CheckoutWorkflow>(Queue, others, async () =>
@@ -167,8 +198,17 @@ public sealed class UndoRefundTests(RunningStack stack)
             },
         });
 
+        /// <summary>Whether the payment cannot be taken back now.</summary>
+        public bool IsStuck { get; set; }
+
+        public int Undos { get; private set; }
+
         [Activity("undo_payment")]
-        public Task<MoneyVerdict> UndoAsync(UndoRequest request) => Task.FromResult<MoneyVerdict>(new MoneyVerdict.Succeeded(Payment()));
+        public Task<MoneyVerdict> UndoAsync(UndoRequest request)
+        {
+            Undos++;
+            return Task.FromResult<MoneyVerdict>(IsStuck ? new MoneyVerdict.NotAttempted(RefusalCause.State, "not_now", "Not now.") : new MoneyVerdict.Succeeded(Payment()));
+        }
 
         [Activity("read_payment")]
         public Task<MoneyVerdict> ReadAsync(ReadPaymentRequest request)

@@ -28,6 +28,7 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
     /// <summary>How long refunds of others are waited for that are under way: most are through at once, and for one that is held a person is told.</summary>
     private static readonly TimeSpan[] Looks = [TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5)];
 
+    private string why = "";
     private ProviderPayment? undone;
     private RefundTotals? totals;
 
@@ -37,6 +38,7 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
     /// <summary>One try at taking the payment back.</summary>
     public async Task<UndoResult> UndoPaymentAsync(string reason)
     {
+        why = reason;
         var verdict = await payment.UndoAsync(reason, remotely: false);
         if (!IsSettled(verdict) && !IsWithBank(verdict))
         {
@@ -89,18 +91,17 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
 
     private static bool IsWithBank(MoneyVerdict verdict) => verdict is MoneyVerdict.Pending { Payment.State: PaymentState.Processing };
 
-    /// <summary>Holds a compensation that cannot succeed until a person decided, and carries the decision out.</summary>
+    /// <summary>Holds a compensation that cannot succeed until a person decided, or the provider let go, and carries that out.</summary>
     public async Task<CompensationRecord> ParkAsync(string step, UndoResult.Stuck stuck, Func<Task<UndoResult>> undo)
     {
         while (true)
         {
             var held = step == ReserveStep ? CheckoutStep.Reserve : progress.StatusOf(CheckoutStep.Capture) is null ? CheckoutStep.Authorize : CheckoutStep.Capture;
             progress.Note(held, StepStatus.Held);
-            var decisionMade = false;
+            var (decisionMade, freed) = (false, false);
             CompensationRecord? released = null;
-            UndoResult.Stuck? moved = null;
             var trying = step == ReserveStep ? KeepTryingAsync(undo, record => released = record, () => decisionMade) : Task.CompletedTask;
-            var watch = step == ReserveStep || stuck.Reason == HoldReason.RefundFailed ? null : new HoldWatch(() => payment.Resolver.HasNews, TryAgainAsync);
+            var watch = step == ReserveStep || stuck.Reason == HoldReason.RefundFailed ? null : Watch(stuck, () => freed = true);
             var decided = await progress.Holds.WaitAsync($"undo_{step}", stuck.Reason, stuck.Message, () => released is not null, watch: watch);
             decisionMade = true;
             await trying;
@@ -109,36 +110,12 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
                 return released;
             }
 
-            if (moved is not null)
-            {
-                stuck = moved;
-                continue;
-            }
-
-            if (decided is null)
+            if (decided is null && !freed)
             {
                 throw new InvalidOperationException("A compensation's hold ended without a decision.");
             }
 
-            // The provider has told something: what could not be taken back may be free now, or be stuck for another reason.
-            async Task<string?> TryAgainAsync()
-            {
-                switch (await undo())
-                {
-                    case UndoResult.Done done:
-                        released = done.Record;
-                        return null;
-                    case UndoResult.Stuck again when again.Reason == stuck.Reason:
-                        return again.Message;
-                    case UndoResult.Stuck again:
-                        moved = again;
-                        return null;
-                    case var other:
-                        throw new InvalidOperationException($"An undo ended as {other}.");
-                }
-            }
-
-            if (decided.Action == HoldAction.Skip)
+            if (decided?.Action == HoldAction.Skip)
             {
                 progress.Note(held, StepStatus.Skipped);
                 if (step != ReserveStep)
@@ -149,7 +126,12 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
                 return new CompensationRecord(step, CompensationOutcome.SkippedByOperator, null, $"{decided.Actor}: {decided.Reason}");
             }
 
-            refund.Evidence = decided.Action == HoldAction.MarkSucceeded ? decided.Evidence : null;
+            if (decided?.Evidence is { } evidence)
+            {
+                // Kept until a refund takes it, also when another hold comes between.
+                refund.Evidence = evidence;
+            }
+
             switch (await undo())
             {
                 case UndoResult.Done done:
@@ -160,6 +142,20 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
             }
         }
     }
+
+    /// <summary>The provider has told something of a payment that could not be taken back. Only a look, so that no person's act waits for what follows.</summary>
+    private HoldWatch Watch(UndoResult.Stuck stuck, Action free) => new(
+        () => payment.Resolver.HasNews,
+        async () =>
+        {
+            if (await payment.UndoAsync(why, remotely: true) is not (MoneyVerdict.Succeeded or MoneyVerdict.NotAttempted { Cause: RefusalCause.Absent }))
+            {
+                return stuck.Message;
+            }
+
+            free();
+            return null;
+        });
 
     /// <summary>
     /// A merchant that was only away lets its goods go without anybody's help: the release moves no money and may be asked for any number
@@ -232,14 +228,15 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
         }
 
         var seen = await LookAsync(known.Id);
-        while (seen is MoneyVerdict.Unknown)
+        while (seen is MoneyVerdict.Unknown { Cause: not (UnknownCause.UnreadableAnswer or UnknownCause.Contradiction) } or MoneyVerdict.NotAttempted { Cause: RefusalCause.Credentials })
         {
+            await Workflow.WaitConditionAsync(() => payment.Resolver.HasNews, LongestPause, CancellationToken.None);
             seen = await LookAsync(known.Id);
         }
 
-        if (seen is MoneyVerdict.Succeeded { Payment: var payment })
+        if (seen is MoneyVerdict.Succeeded { Payment: var stays })
         {
-            await CountAsync(payment);
+            await CountAsync(stays);
         }
     }
 
@@ -258,7 +255,7 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
     {
         if (await LookAsync(found.Id) is not MoneyVerdict.Succeeded { Payment: { State: PaymentState.Captured } now })
         {
-            return new UndoResult.Stuck($"The captured payment {found.Id} cannot be read.");
+            return Unreadable(found.Id);
         }
 
         progress.Know(now);
@@ -306,9 +303,16 @@ internal sealed class CheckoutUndo(CheckoutPayment payment, CheckoutProgress pro
             }
 
             // The books want all that was given back; a refund's answer tells of itself alone.
-            await CountAsync(await LookAsync(now.Id) is MoneyVerdict.Succeeded read ? read.Payment : now);
+            if (await LookAsync(now.Id) is not MoneyVerdict.Succeeded { Payment: var read })
+            {
+                return Unreadable(now.Id);
+            }
+
+            await CountAsync(read);
         }
     }
+
+    private static UndoResult.Stuck Unreadable(string id) => new($"The captured payment {id} cannot be read.");
 
     /// <summary>What the provider has of the payment.</summary>
     private Money AtProvider => undone!.Captured - Refunded(undone);

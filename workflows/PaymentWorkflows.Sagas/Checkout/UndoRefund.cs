@@ -33,7 +33,7 @@ internal sealed class UndoRefund(CheckoutStart start, CheckoutProgress progress,
     /// <summary>The provider's id of the refund; null while there is none, or when the customer was paid another way.</summary>
     public string? ProviderRefundId { get; private set; }
 
-    /// <summary>Whether the last one was refused before anything was reserved: others had it, or have given it back since it was counted.</summary>
+    /// <summary>Whether the last one was refused before anything was reserved, for others had it by then: what they leave may be asked for.</summary>
     public bool WasRefused { get; private set; }
 
     private RefundId Id => RefundId.Parse($"ref_{start.CheckoutId.Value["chk_".Length..]}_undo{number}");
@@ -60,8 +60,17 @@ internal sealed class UndoRefund(CheckoutStart start, CheckoutProgress progress,
         catch (ChildWorkflowFailureException failed)
         {
             // Refused before anything was reserved under this name. Of any other end nobody knows, so the same refund is asked again.
-            WasRefused = failed.InnerException is ApplicationFailureException { ErrorType: ErrorTypes.InvalidRefund };
-            number += WasRefused ? 1 : 0;
+            var refused = failed.InnerException is ApplicationFailureException { ErrorType: ErrorTypes.InvalidRefund };
+            number += refused ? 1 : 0;
+
+            // A person's word was for what they saw: no other refund takes its place before they have seen what there is now.
+            WasRefused = refused && evidence is null;
+            if (refused && OutsidePayment.Is(evidence))
+            {
+                Evidence = evidence;
+                return Failed($"{failed.InnerException!.Message} {evidence} is not in the books yet: `retry` books it for what is left.");
+            }
+
             return Failed((failed.InnerException ?? failed).Message);
         }
 

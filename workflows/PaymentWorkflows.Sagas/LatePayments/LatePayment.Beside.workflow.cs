@@ -79,16 +79,9 @@ public sealed partial class LatePaymentWorkflow
                 await BookBesideAsync(money, new LedgerFact.RefundReturned($"{reference}:returned", Workflow.UtcNow, money.Provider, asked));
             }
 
-            var (decided, shown) = await HoldBesideAsync(decision, left);
-            if (decided is { Action: HoldAction.MarkSucceeded })
-            {
-                // What the hold named is what the person paid.
-                outside += shown;
-                await BookBesideAsync(money, new LedgerFact.RefundPaidOutside(LedgerReferences.PaidOutside(input.PaymentId, outside), Workflow.UtcNow, shown));
-            }
-
+            var decided = await HoldBesideAsync(money, decision, left);
             left = await LeftNowAsync();
-            if (decided is { Action: HoldAction.Skip })
+            if (decided is { Action: HoldAction.Skip } && left.Minor > 0)
             {
                 await BookReturnedInAllAsync(money, left);
                 return false;
@@ -136,11 +129,8 @@ public sealed partial class LatePaymentWorkflow
     /// <summary>What the customer is still to get: what the provider has, without what a person paid another way.</summary>
     private Money Left(ProviderPayment seen) => seen.Captured - (seen.Refunded ?? Money.Zero(seen.Captured.Currency)) - outside;
 
-    /// <summary>
-    /// Waits for a person, or until the provider has given it back, and says how much the hold named last. No decision: another attempt, or a look
-    /// at what there is now.
-    /// </summary>
-    private async Task<(HoldDecision? Decided, Money Shown)> HoldBesideAsync(RefundDecision decision, Money left)
+    /// <summary>Waits for a person, or until the provider has given it back. Null: another attempt, or a look at what there is now.</summary>
+    private async Task<HoldDecision?> HoldBesideAsync(ProviderPayment money, RefundDecision decision, Money left)
     {
         var message = decision switch
         {
@@ -149,16 +139,41 @@ public sealed partial class LatePaymentWorkflow
             RefundDecision.Succeeded => "It came back after it had succeeded.",
             _ => throw new InvalidOperationException($"A second payment's refund ended as {decision}."),
         };
-        string Why() => $"The customer has paid twice, and the provider does not give {left} of {input.PaymentId} back: {message}";
-        var watch = new HoldWatch(
-            () => events.HasNews,
-            async () =>
+        string Why() => left.Minor > 0
+            ? $"The customer has paid twice, and the provider does not give {left} of {input.PaymentId} back: {message}"
+            : $"The customer had paid twice, and the provider has given {input.PaymentId} back: {message}";
+        async Task<string?> LookAsync()
+        {
+            left = await LeftNowAsync();
+            return left.Minor > 0 ? Why() : null;
+        }
+
+        while (true)
+        {
+            var decided = await holds!.WaitAsync("refund", HoldReason.RefundFailed, Why(), watch: left.Minor > 0 ? new HoldWatch(() => events.HasNews, LookAsync) : null);
+            if (decided is not { Action: HoldAction.MarkSucceeded, Evidence: { } evidence } || !OutsidePayment.Is(evidence))
             {
-                left = await LeftNowAsync();
-                return left.Minor > 0 ? Why() : null;
-            });
-        var decided = await holds!.WaitAsync("refund", HoldReason.RefundFailed, Why(), watch: watch);
-        return (decided is { Action: HoldAction.Skip } || (decided?.Action == HoldAction.MarkSucceeded && OutsidePayment.Is(decided.Evidence)) ? decided : null, left);
+                return decided is { Action: HoldAction.Skip } ? decided : null;
+            }
+
+            var named = left;
+            left = await LeftNowAsync();
+            if (left.Minor <= 0 && named.Minor <= 0)
+            {
+                return null;
+            }
+
+            if (left == named)
+            {
+                outside += left;
+                await BookBesideAsync(money, new LedgerFact.RefundPaidOutside(LedgerReferences.PaidOutside(input.PaymentId, outside), Workflow.UtcNow, left));
+                return null;
+            }
+
+            // What the person saw is not what there is: the transfer may be too much, and only they know what it was.
+            message = $"{evidence} was told of when {named} was left, and is not in the books. "
+                + (left.Minor > 0 ? $"Tell of it again if it was {left}; else what came on top is theirs to give back." : "It came on top, and is theirs to give back; `retry` ends this.");
+        }
     }
 
     /// <summary>What a person gave back at the provider, and what of it came back, is in the books, too.</summary>

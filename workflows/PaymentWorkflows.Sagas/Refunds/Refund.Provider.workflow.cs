@@ -207,8 +207,8 @@ public sealed partial class RefundWorkflow
         var verdict = await Provider.RefundAsync(evidence: id, remotely: true);
         while (TellsNothing(verdict))
         {
-            // The event is spent: nobody else says when to look again.
-            verdict = await Provider.Resolver.ResolveAsync(() => Provider.RefundAsync(evidence: id, remotely: true), seen => !TellsNothing(seen));
+            // The event is spent: nobody else says when to look again. One of another attempt may come meanwhile.
+            verdict = await Provider.Resolver.ResolveAsync(() => Provider.RefundAsync(evidence: events.RefundId ?? id, remotely: true), seen => !TellsNothing(seen));
         }
 
         switch (Decide(verdict))
